@@ -114,7 +114,9 @@ for (const protocol of ["http/protobuf", "http/json"]) {
       query: "?key=unused&alt=sse&alt=other",
       headers: { traceparent: TRACEPARENT, baggage: "user=somebody" },
     });
-    assert.equal(response.status, 200, await response.text());
+    const text = await response.text();
+    assert.equal(response.status, 200, text);
+    const { responseId, modelVersion, candidates } = JSON.parse(text);
     const [server] = await bed.spans(({ kind, traceId }) => kind === SERVER && traceId === TRACE);
     const attempts = await bed.spans(
       ({ kind, traceId }) => kind === CLIENT && traceId === TRACE,
@@ -176,6 +178,9 @@ for (const protocol of ["http/protobuf", "http/json"]) {
       "pollux.attempt": 2,
       "gen_ai.usage.input_tokens": usage.prompt,
       "gen_ai.usage.output_tokens": usage.output,
+      "gen_ai.response.id": responseId,
+      "gen_ai.response.model": modelVersion,
+      "gen_ai.response.finish_reasons": [candidates[0].finishReason.toLowerCase()],
     });
     assert.notEqual(good.status, ERROR);
     await stop(gateway);

@@ -34,13 +34,20 @@ message Resource { repeated KeyValue attributes = 1; }
 message Scope { string name = 1; string version = 2; }
 message KeyValue { string key = 1; AnyValue value = 2; }
 message AnyValue {
-  oneof value { string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4; }
+  oneof value {
+    string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4;
+    ArrayValue array_value = 5;
+  }
 }
+message ArrayValue { repeated AnyValue values = 1; }
 `;
 const TYPES = protobuf.parse(PROTO, { keepCase: false }).root;
 
 /** Attributes by name; numbers are numbers, whatever their type was. */
-export type Attributes = Readonly<Record<string, string | number | boolean>>;
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+/** A value of an attribute. */
+type AttributeValue = string | number | boolean | readonly AttributeValue[];
 
 /** A span that arrived. */
 export interface ReceivedSpan {
@@ -155,12 +162,15 @@ interface Scope {
 
 interface KeyValue {
   readonly key: string;
-  readonly value: {
-    readonly stringValue?: string;
-    readonly boolValue?: boolean;
-    readonly intValue?: string;
-    readonly doubleValue?: number;
-  };
+  readonly value: AnyValue;
+}
+
+interface AnyValue {
+  readonly stringValue?: string;
+  readonly boolValue?: boolean;
+  readonly intValue?: string;
+  readonly doubleValue?: number;
+  readonly arrayValue?: { readonly values?: readonly AnyValue[] };
 }
 
 interface Span {
@@ -248,10 +258,12 @@ function pointsIn({ resourceMetrics = [] }: Data): ReceivedPoint[] {
 function attributesOf(list: readonly KeyValue[] = []): Attributes {
   const names = list.map(({ key }) => key);
   assert.equal(new Set(names).size, names.length, `An attribute came twice: ${names}`);
-  return Object.fromEntries(
-    list.map(({ key, value }) => [
-      key,
-      value.stringValue ?? value.boolValue ?? Number(value.intValue ?? value.doubleValue),
-    ]),
-  );
+  return Object.fromEntries(list.map(({ key, value }) => [key, valueOf(value)]));
+}
+
+function valueOf(
+  { stringValue, boolValue, intValue, doubleValue, arrayValue }: AnyValue,
+): AttributeValue {
+  if (arrayValue !== undefined) return (arrayValue.values ?? []).map(valueOf);
+  return stringValue ?? boolValue ?? Number(intValue ?? doubleValue);
 }

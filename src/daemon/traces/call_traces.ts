@@ -22,6 +22,7 @@ import { type ShownUrl, shownUrl, urlAttributes } from "../../telemetry/otel/sho
 import type { Telemetry } from "../../telemetry/otel/telemetry.ts";
 import type { AccountPlaces } from "./account_places.ts";
 import { errorTypeOf } from "./error_type.ts";
+import { requestAttributes, responseAttributes } from "./model_attributes.ts";
 import { tracedMethod } from "./traced_method.ts";
 
 /** Longest name of a model in a span, in UTF-16 units. */
@@ -35,6 +36,8 @@ interface Spans {
   /** Undefined before the gateway has made it. */
   record: ObservedRecord | undefined;
   isDescribed: boolean;
+  /** The settings that the client's body has, for the spans of its attempts. */
+  settings: Attributes;
   attempt: Span | undefined;
   attempts: number;
 }
@@ -64,6 +67,7 @@ export class CallTraces {
         url: shownUrl(request),
         record: undefined,
         isDescribed: false,
+        settings: {},
         attempt: undefined,
         attempts: 0,
       };
@@ -87,6 +91,14 @@ export class CallTraces {
       if (this.#arriving === undefined) return;
       this.#arriving.record = record;
       this.#calls.set(record, this.#arriving);
+    },
+    body: (record, bytes) => {
+      const spans = this.#calls.get(record);
+      if (spans !== undefined) spans.settings = requestAttributes(bytes);
+    },
+    response: (record, json) => {
+      const span = this.#calls.get(record)?.attempt;
+      if (span !== undefined) span.setAttributes(redacted(responseAttributes(json), record));
     },
     attempt: (record) => {
       const spans = this.#calls.get(record);
@@ -113,7 +125,7 @@ export class CallTraces {
     },
   };
 
-  #attempt({ request, attempts }: Spans, record: ObservedRecord): Span {
+  #attempt({ request, attempts, settings }: Spans, record: ObservedRecord): Span {
     const { operation, isStream } = tracedMethod(record.method);
     const model = modelOf(record);
     const { session } = record.trace;
@@ -124,6 +136,7 @@ export class CallTraces {
       "pollux.attempt": attempts,
     };
     if (operation !== undefined) {
+      Object.assign(attributes, settings);
       attributes[GEN_AI.operation] = operation;
       attributes[GEN_AI.provider] = provider;
       if (isStream) attributes[GEN_AI.stream] = true;
@@ -205,6 +218,16 @@ function usageAttributes(record: ObservedRecord, attempt: TracedAttempt | undefi
   if (usage.cached > 0) attributes[GEN_AI.cachedTokens] = usage.cached;
   if (usage.thoughts > 0) attributes[GEN_AI.reasoningTokens] = usage.thoughts;
   return attributes;
+}
+
+/** The gateway's own secrets and those of accounts are nowhere shown, also if an upstream sends one as an id. */
+function redacted(attributes: Attributes, { redaction }: ObservedRecord): Attributes {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      typeof value === "string" ? redaction.text(value) : value,
+    ]),
+  );
 }
 
 function modelOf({ model, redaction }: ObservedRecord): string {

@@ -124,6 +124,11 @@ export class CallLifecycle {
     this.#isStreaming = true;
   }
 
+  /** A model's response was read; see `CallObserver.response`. */
+  answered(json: Uint8Array): void {
+    this.#options.observers.tellResponse(this.record, json);
+  }
+
   /** Records the token usage that the response states. */
   used(usage: TokenUsage | undefined): void {
     this.record.usage = usage;

@@ -58,6 +58,11 @@ export interface CallObserver {
   attempt?(record: ObservedRecord): void;
   /** The first bytes of the response's content are ready for the client. */
   firstByte?(record: ObservedRecord): void;
+  /**
+   * A response of a model was read: its JSON, or the last chunk of a stream that reports tokens. The bytes must not be
+   * changed or kept.
+   */
+  response?(record: ObservedRecord, json: Uint8Array): void;
   /** The last byte of the response was sent, or the client has disconnected. The record is complete. */
   end?(record: ObservedRecord): void;
   /** A response reported the usage of something that an earlier call made. Called once for each. */

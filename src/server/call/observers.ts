@@ -8,7 +8,7 @@ import type { Booking, CallObserver } from "./call_observer.ts";
 import type { CallRecord } from "./call_record.ts";
 
 /** Stages whose callbacks get only the record. */
-type Stage = Exclude<keyof CallObserver, "body" | "booked">;
+type Stage = Exclude<keyof CallObserver, "body" | "response" | "booked">;
 
 type Listener = (record: CallRecord) => void;
 
@@ -16,6 +16,7 @@ type Listener = (record: CallRecord) => void;
 export class Observers {
   readonly #listeners: Readonly<Record<Stage, readonly Listener[]>>;
   readonly #bodyListeners: readonly NonNullable<CallObserver["body"]>[];
+  readonly #responseListeners: readonly NonNullable<CallObserver["response"]>[];
   readonly #bookingListeners: readonly NonNullable<CallObserver["booked"]>[];
   readonly #onError: (error: unknown) => void;
 
@@ -28,6 +29,9 @@ export class Observers {
       end: observers.flatMap((observer) => observer.end?.bind(observer) ?? []),
     };
     this.#bodyListeners = observers.flatMap((observer) => observer.body?.bind(observer) ?? []);
+    this.#responseListeners = observers.flatMap((observer) =>
+      observer.response?.bind(observer) ?? []
+    );
     this.#bookingListeners = observers.flatMap((observer) => observer.booked?.bind(observer) ?? []);
     this.#onError = onError;
   }
@@ -56,7 +60,20 @@ export class Observers {
 
   /** Notifies the observers that the body of a request has arrived. */
   tellBody(record: CallRecord, bytes: Uint8Array): void {
-    for (const listener of this.#bodyListeners) {
+    this.#tellBytes(this.#bodyListeners, { record, bytes });
+  }
+
+  /** Notifies the observers of a model's response. */
+  tellResponse(record: CallRecord, bytes: Uint8Array): void {
+    if (this.#responseListeners.length === 0) return;
+    this.#tellBytes(this.#responseListeners, { record, bytes });
+  }
+
+  #tellBytes(
+    listeners: readonly ((record: CallRecord, bytes: Uint8Array) => void)[],
+    { record, bytes }: { readonly record: CallRecord; readonly bytes: Uint8Array },
+  ): void {
+    for (const listener of listeners) {
       try {
         listener(record, bytes);
       } catch (error) {

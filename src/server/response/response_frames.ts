@@ -57,7 +57,9 @@ export class ResponseFrames {
   /** Records the usage that was reported so far: a stream that breaks off has used it as well. */
   count(): void {
     if (this.#counted === undefined) return;
-    this.#options.lifecycle.used(usageOf(this.#counted));
+    const { lifecycle } = this.#options;
+    lifecycle.answered(this.#counted);
+    lifecycle.used(usageOf(this.#counted));
     this.#counted = undefined;
   }
 

@@ -291,6 +291,7 @@ function jsonResponse(
   watch.finish();
   lifecycle.firstByte();
   const { usage, downloads }: MethodRow = METHODS[method];
+  if (usage === "usageMetadata") lifecycle.answered(response.bytes);
   lifecycle.used(READ_USAGE[usage]?.(response.bytes));
   lifecycle.record.limited?.settle();
   const bytes = downloads === undefined ? response.bytes : withOwnDownloads(
