@@ -114,6 +114,14 @@ Deno.test("Workflows that run on pull requests may only read, and get no token",
   }
 });
 
+Deno.test("ci.yml keeps the screenshots of the page, also of a run that failed", () => {
+  const { steps = [] } = readWorkflow("ci.yml").jobs["whole"] ?? {};
+  const upload = steps.find((step) => step.with?.["path"] === "dist/screenshots");
+  assert.match(upload?.uses ?? "", /^actions\/upload-artifact@/);
+  assert.equal(upload?.["if"], "always()");
+  assert.ok(steps.indexOf(upload ?? {}) > steps.findIndex(({ run }) => run === ".ci/run"));
+});
+
 Deno.test("release.yml runs for a tag and tests each target before it signs and publishes", () => {
   const { on, jobs } = readWorkflow("release.yml");
   assert.deepEqual(on, { push: { tags: ["v*"] } });

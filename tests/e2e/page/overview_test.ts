@@ -64,6 +64,7 @@ testUnless(NO_CHROMIUM, "A reader opens the explanation of a call with the keybo
   assert.equal(status, 429);
   await using open = await openPage({ url: gateway.url, key: ADMIN_KEY });
   const { page } = open;
+  await page.locator('[data-part="figure-errors"].bad').getByText("1", { exact: true }).waitFor();
   const button = page.locator(`tr[data-call="${id}"]`).getByRole("button");
   await button.focus();
   await page.keyboard.press("Enter");

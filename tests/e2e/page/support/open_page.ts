@@ -19,6 +19,9 @@ const SIZES = [{ width: 360, height: 780 }, { width: 1280, height: 860 }, {
   height: 1300,
 }] as const;
 
+/** The largest screen, 4k: nothing is looked at there, but everything is in its place. */
+const LARGEST = { width: 3840, height: 2160 } as const;
+
 /** How a page is opened. */
 export interface OpenOptions {
   /** Of the server, as `http://127.0.0.1:1234`. */
@@ -99,7 +102,8 @@ export async function assertFits(page: Page): Promise<void> {
 
 /**
  * Keeps screenshots of the page as it is now, at three widths, light and dark, as
- * `dist/screenshots/NAME-WIDTH-light.png`. At each of them the page is accessible, and does not scroll sideways.
+ * `dist/screenshots/NAME-WIDTH-light.png`. At each of them the page is accessible, and does not scroll sideways, also
+ * not on the largest screen.
  */
 export async function keepScreenshots(page: Page, name: string): Promise<void> {
   for (const size of SIZES) {
@@ -111,4 +115,6 @@ export async function keepScreenshots(page: Page, name: string): Promise<void> {
       await assertAccessible(page);
     }
   }
+  await page.setViewportSize(LARGEST);
+  await assertFits(page);
 }
