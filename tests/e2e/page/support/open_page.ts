@@ -101,9 +101,17 @@ export async function assertFits(page: Page): Promise<void> {
 }
 
 /**
+ * Whether axe would see something there that it has not seen at another size. It takes ten times as long as a screenshot.
+ * The widest size has the layout of the middle one, and the narrow one has its colours.
+ */
+function isNew({ width }: { readonly width: number }, colorScheme: "light" | "dark"): boolean {
+  return colorScheme === "light" ? width <= 1280 : width === 1280;
+}
+
+/**
  * Keeps screenshots of the page as it is now, at three widths, light and dark, as
- * `dist/screenshots/NAME-WIDTH-light.png`. At each of them the page is accessible, and does not scroll sideways, also
- * not on the largest screen.
+ * `dist/screenshots/NAME-WIDTH-light.png`. At each of them, and on the largest screen, the page does not scroll
+ * sideways; axe finds nothing.
  */
 export async function keepScreenshots(page: Page, name: string): Promise<void> {
   for (const size of SIZES) {
@@ -112,7 +120,7 @@ export async function keepScreenshots(page: Page, name: string): Promise<void> {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.screenshot({ path: `${SCREENSHOTS}/${name}-${size.width}-${colorScheme}.png` });
       await assertFits(page);
-      await assertAccessible(page);
+      if (isNew(size, colorScheme)) await assertAccessible(page);
     }
   }
   await page.setViewportSize(LARGEST);
