@@ -72,6 +72,42 @@ Deno.test("POST /ui/session takes the admin key, and gives a cookie that no scri
   ]);
 });
 
+Deno.test("The cookie is Secure over TLS, which may end in a proxy, and only there", async () => {
+  await using gateway = await startGateway({
+    settings: { server: { allowedHosts: ["pollux.example"] }, admin: { isRemote: true } },
+  });
+  /** The attributes of the cookie, also of the one that a sign-out sets. */
+  async function attributes(base: string, isSecure: boolean, origin = base): Promise<string[]> {
+    const ask = async (method: string, headers: Record<string, string>, body?: string) => {
+      const request = new Request(`${base}/ui/session`, {
+        method,
+        headers: { origin, ...headers },
+        ...(body === undefined ? {} : { body }),
+      });
+      const remoteAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 } as const;
+      return await gateway.gateway.handle(request, { isSecure, info: { remoteAddr } });
+    };
+    const opened = await ask("POST", {}, JSON.stringify({ key: ADMIN_KEY }));
+    const text = await opened.text();
+    assert.equal(opened.status, 200, text);
+    const { token } = JSON.parse(text);
+    const set = opened.headers.get("set-cookie") ?? "";
+    const [cookie = ""] = set.split(";", 1);
+    const closed = await ask("DELETE", { cookie, "x-pollux-token": token });
+    assert.equal(closed.status, 204, await closed.text());
+    return [set, closed.headers.get("set-cookie") ?? ""].map((text) =>
+      text.split("; ").filter((part) => !/^(?:pollux|Max-Age)/.test(part)).join(" ")
+    );
+  }
+  const plain = "Path=/ HttpOnly SameSite=Strict";
+  const secure = `${plain} Secure`;
+  assert.deepEqual(await attributes("https://127.0.0.1:8045", true), [secure, secure]);
+  const proxied = await attributes("http://pollux.example", false, "https://pollux.example");
+  assert.deepEqual(proxied, [secure, secure]);
+  // A browser would not keep it, and a person who has no TLS could not sign in.
+  assert.deepEqual(await attributes("http://127.0.0.1:8045", false), [plain, plain]);
+});
+
 Deno.test("POST /ui/session refuses what is no sign-in, and reads only a little of it", async () => {
   await using gateway = await startGateway();
   for (
