@@ -1,5 +1,6 @@
 /**
- * Which names accounts and client keys may have: names appear in headers, logs and commands.
+ * Which names accounts and client keys may have: names appear in headers, logs, commands and
+ * paths of the admin API.
  *
  * @module
  */
@@ -27,6 +28,9 @@ export function nameFault(name: string, { whose, example }: NameWords): string |
   if (SECRET.test(name)) {
     return `${whose} must not be a key, because responses and logs show it; choose another, such as ` +
       `"${example}", and assume that others have seen this key`;
+  }
+  if (name === "." || name === "..") {
+    return `${whose} must not be "${name}", which addresses a folder; choose another, such as "${example}"`;
   }
   if (!/^[A-Za-z0-9._-]+$/.test(name) || name.length > LONGEST_NAME) {
     return `${whose} consists of letters, digits, ".", "_" and "-", at most ${LONGEST_NAME} of them`;

@@ -134,9 +134,11 @@ export function createApp(parts: AppParts): Handler {
         lifecycle.record.method = "preflight";
         return optionsResponse(request);
       }
-      const token = tokenIn(request, target);
+      // The address of the page and the admin API serves neither uploads nor Live.
+      const isMain = by?.isAdminAddress !== true;
+      const token = isMain ? tokenIn(request, target) : undefined;
       if (token !== undefined) return resume(request, token, { sent, target, lifecycle, by });
-      const ephemeral = ephemeralTokenIn(request, target);
+      const ephemeral = isMain ? ephemeralTokenIn(request, target) : undefined;
       if (ephemeral !== undefined) {
         return withToken(request, ephemeral, { sent, target, lifecycle, by });
       }

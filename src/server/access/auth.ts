@@ -52,6 +52,11 @@ export class Auth {
     return this.#clientKeys.exist ? this.#policies.withClientKeys : this.#policies.first;
   }
 
+  /** Whether there is a key that could be right. */
+  get hasKeys(): boolean {
+    return this.#key !== undefined || this.#clientKeys.exist;
+  }
+
   /**
    * Checks a request.
    *
@@ -69,7 +74,6 @@ export class Auth {
       : key !== "" && this.#key?.matches(key)
       ? DEFAULT
       : undefined;
-    const hasKeys = this.#key !== undefined || this.#clientKeys.exist;
     const isOpen = asks === "never" || (OPEN_PATHS.has(path) && !asksForHealth);
     if (isOpen || id !== undefined) return this.#caller(id ?? OPEN, key);
     if (asks === "forwarded") {
@@ -82,7 +86,7 @@ export class Auth {
           `a key of the gateway, but there is none. ${CREATE_ONE}, and send it as x-goog-api-key`,
       );
     }
-    if (!hasKeys) {
+    if (!this.hasKeys) {
       throw new RpcError(
         "UNAUTHENTICATED",
         `This gateway asks for a key, but there is none. ${CREATE_ONE}`,

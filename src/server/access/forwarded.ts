@@ -6,9 +6,11 @@
 
 /**
  * Headers that proxies and tunnels add: those of RFC 7239 and RFC 9110 section 7.6.3, the older
- * `X-Forwarded-…`, nginx's usual `X-Real-IP`, and Cloudflare's.
+ * `X-Forwarded-…`, nginx's usual `X-Real-IP`, Cloudflare's, Envoy's, and those with which others name the client or the
+ * host that they were asked for.
  */
-const FORWARDED = /^(?:forwarded|via|x-real-ip|x-forwarded(?:-.*)?|cf-.*)$/;
+const FORWARDED =
+  /^(?:forwarded|via|x-real-ip|x-(?:forwarded|original|envoy)(?:-.*)?|cf-.*|(?:true|x|x-cluster|fastly|fly)-client-ip|x-azure-clientip)$/;
 
 /**
  * Finds a header that shows that a request was forwarded. Its sender may then be on another machine, although

@@ -80,10 +80,16 @@ function serve(api: Hono<Environment>, route: AdminRoute): void {
       door: c.env.admin?.door ?? "admin-api",
       request: raw,
     });
-    if (value instanceof Response) return value;
+    if (value instanceof Response) return raw.method === "HEAD" ? await withoutBody(value) : value;
     if (response === undefined) return new Response(null, { status: 204 });
     return ownJson(value, { record, headers: {}, status });
   });
+}
+
+/** The response to HEAD. A stream that nobody reads must not stay open. */
+async function withoutBody({ body, status, headers }: Response): Promise<Response> {
+  await body?.cancel();
+  return new Response(null, { status, headers });
 }
 
 /** The parameters; one that is given twice is a list, which no schema accepts. */

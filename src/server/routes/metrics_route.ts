@@ -9,7 +9,9 @@ import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { hasRight } from "../../keys/client_key.ts";
 import type { AdminAuth } from "../access/admin_auth.ts";
 import type { Auth } from "../access/auth.ts";
+import type { Caller } from "../access/caller.ts";
 import { keyInHeaders } from "../access/key_digest.ts";
+import { WrongKeyError } from "../access/wrong_keys.ts";
 import type { Environment } from "../environment.ts";
 
 /** Gives the metrics. */
@@ -36,8 +38,9 @@ export function metricsRoute({ auth, adminAuth, metrics }: MetricsRouteParts): H
     const { lifecycle } = c.env;
     const { record } = lifecycle;
     record.method = "metrics";
-    if (!adminAuth.matches(keyInHeaders(c.req.raw))) {
-      const caller = auth.check(c.req.raw, "/metrics");
+    const key = keyInHeaders(c.req.raw);
+    if (!adminAuth.matches(key)) {
+      const caller = callerOf(c.req.raw, key);
       lifecycle.calledBy(caller);
       if (caller.key !== undefined && !hasRight(caller.key, "metrics")) {
         throw new RpcError(
@@ -53,4 +56,14 @@ export function metricsRoute({ auth, adminAuth, metrics }: MetricsRouteParts): H
     return new Response(bytes, { headers });
   });
   return routes;
+
+  function callerOf(request: Request, key: string): Caller {
+    try {
+      return auth.check(request, "/metrics");
+    } catch (error) {
+      // Where clients have no keys, none of theirs is wrong, but this one may guess the admin key.
+      const isGuess = error instanceof RpcError && key !== "" && !auth.hasKeys;
+      throw isGuess ? new WrongKeyError(error.message) : error;
+    }
+  }
 }

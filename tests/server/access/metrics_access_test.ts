@@ -41,6 +41,25 @@ Deno.test("GET /metrics is open where clients need no key, but not to forwarded 
   assert.equal(await ask(gateway.url, { via: "1.1 proxy" }), 200);
 });
 
+Deno.test("GET /metrics is no place to guess the admin key, also where clients have no keys", async () => {
+  await using gateway = await startTestGateway(PARTS);
+  const guess = (key: string) => ask(gateway.url, { via: "1.1 proxy", "x-goog-api-key": key });
+  async function guessAll() {
+    const statuses: number[] = [];
+    for (let nth = 0; nth < 11; nth++) statuses.push(await guess(`planted-guess-${nth}`));
+    return statuses;
+  }
+  assert.deepEqual(await guessAll(), [...Array(10).fill(401), 429]);
+  assert.equal(await guess(ADMIN_KEY), 200);
+  // A request without a key guesses nothing.
+  assert.equal(await ask(gateway.url, { via: "1.1 proxy" }), 401);
+  await using strict = await startTestGateway({ ...PARTS, settings: { auth: { mode: "strict" } } });
+  for (let nth = 0; nth < 11; nth++) {
+    const status = await ask(strict.url, { "x-goog-api-key": `planted-guess-${nth}` });
+    assert.equal(status, nth < 10 ? 401 : 429);
+  }
+});
+
 for (const mode of ["auto", "strict", "all_except_health"] as const) {
   Deno.test(`GET /metrics takes the keys that may read them where auth.mode is ${mode}`, async () => {
     await using gateway = await startTestGateway({

@@ -74,6 +74,13 @@ const REFUSED: readonly Attempt[] = [
     "X-Forwarded-Host: localhost",
     "X-Real-IP: 127.0.0.1",
     "CF-Connecting-IP: 127.0.0.1",
+    "True-Client-IP: 127.0.0.1",
+    "X-Client-IP: 127.0.0.1",
+    "X-Cluster-Client-IP: 127.0.0.1",
+    "Fastly-Client-IP: 127.0.0.1",
+    "X-Original-Forwarded-For: 127.0.0.1",
+    "X-Original-Host: localhost",
+    "X-Envoy-External-Address: 127.0.0.1",
   ].map((header) => ({ name: `${header}`, headers: [HOST, header] })),
   { name: "an allowed host", headers: ["Host: gateway.lan:PORT"] },
   { name: "an address of the network", headers: ["Host: 192.168.0.1:PORT"] },
@@ -190,6 +197,12 @@ Deno.test("With admin.listen, admin.remote opens that address alone, where littl
   for (const path of ["/", "/healthz", "/metrics"]) assert.equal(await ask(path, own), 200, path);
   for (const path of ["/v1beta/models", "/admin/status", "/nowhere", "/v1/ui/"]) {
     assert.equal(await ask(path, own, key), 404, path);
+  }
+  // Neither an upload's address nor an ephemeral token opens what is not served there.
+  const live = "/ws/google.ai.generativelanguage.v1alpha.GenerativeService.BidiGenerateContent";
+  for (const path of ["/upload/v1beta/files?upload_id=x", `${live}?access_token=auth_tokens/x`]) {
+    assert.equal(await ask(path, own), 404, path);
+    assert.notEqual(await ask(path, own, { "x-pollux-token": "planted-token" }), 404, path);
   }
   // The main address knows no such host.
   assert.equal(await ask("/ui/", { info }), 403);

@@ -137,6 +137,12 @@ Deno.test("POST /admin/v1/accounts/NAME/test says whether an account works, and 
   assert.equal((await gateway.ask("POST", "/accounts/none/test")).status, 404);
 });
 
+/** What lets a gateway in a cloud read the token of its machine. */
+const METADATA = {
+  url: "http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token",
+  headers: { "Metadata-Flavor": "Google" },
+};
+
 Deno.test("A request about accounts that is wrong is refused, says where, and changes nothing", async () => {
   await using gateway = await startAdminGateway({ accounts: ["one", "two"] });
   const { emulator } = gateway;
@@ -201,6 +207,17 @@ Deno.test("A request about accounts that is wrong is refused, says where, and ch
         { ...vertex, credentials: subject, project: "p-1" },
         400,
         /names a file/,
+      ],
+      [
+        "POST",
+        "/accounts",
+        {
+          ...vertex,
+          credentials: { ...subject, credential_source: METADATA },
+          project: "p-1",
+        },
+        400,
+        /an address that the machine reads.*pollux accounts add vertex/,
       ],
       [
         "POST",

@@ -143,6 +143,18 @@ Deno.test("There are at most so many streams of events, and one that is closed m
   for (const reader of readers) await reader[Symbol.asyncDispose]();
 });
 
+Deno.test("HEAD /admin/v1/events opens no stream", async () => {
+  await using gateway = await startAdminGateway();
+  const headers = { "x-goog-api-key": ADMIN_KEY };
+  for (let nth = 0; nth <= MOST_STREAMS; nth++) {
+    const head = await fetch(`${gateway.url}/admin/v1/events`, { method: "HEAD", headers });
+    assert.deepEqual([head.status, head.headers.get("content-type")], [200, "text/event-stream"]);
+    await head.body?.cancel();
+  }
+  await using events = await readEvents(gateway);
+  await events.next(({ event }) => event === "status");
+});
+
 Deno.test("A gateway that stops ends the streams of events, so that its listener can stop", async () => {
   const gateway = await startAdminGateway();
   await using events = await readEvents(gateway);

@@ -162,17 +162,19 @@ function fileAccess<Credential extends TokenCredential>(
 ): { readonly credential: Credential; readonly quotaProject?: string } {
   const text = JSON.stringify(file);
   const credential = parse(text);
-  if (readsFile(credential)) {
-    // Such a file lets the gateway send any file that it can read to an address of the same file's choice.
-    const description = "This file names a file of the gateway's machine. Add the account there: " +
-      "pollux accounts add vertex NAME --credentials FILE";
+  if (readsSubject(credential)) {
+    // Such a file lets the gateway send what it can read to an address of the same file's choice: any file, and any
+    // response that its machine gets from its network, such as a token of the cloud's metadata server.
+    const description =
+      "This file names a file of the gateway's machine, or an address that the machine reads. " +
+      "Add the account there: pollux accounts add vertex NAME --credentials FILE";
     throw invalid([{ field: "credentials", description }]);
   }
   return { credential, ...defined({ quotaProject: quotaProjectOf(text) }) };
 }
 
-/** Whether a credential is read from a file of this machine. */
-function readsFile(credential: TokenCredential): boolean {
-  if (credential.type === "impersonated_service_account") return readsFile(credential.source);
-  return credential.type === "external_account" && "file" in credential.subject;
+/** Whether this machine reads the token of another identity provider, in a file or at an address. */
+function readsSubject(credential: TokenCredential): boolean {
+  if (credential.type === "impersonated_service_account") return readsSubject(credential.source);
+  return credential.type === "external_account";
 }

@@ -159,7 +159,7 @@ export const ACCOUNTS = {
     fileHint: {
       "gemini-api": "",
       "vertex":
-        'JSON of the type "service_account", "authorized_user", "impersonated_service_account" or "external_account".',
+        'JSON of the type "service_account", "authorized_user" or "impersonated_service_account".',
       "code-assist": 'JSON of the type "authorized_user", as application_default_credentials.json.',
     },
     paste: "Or paste its text",
