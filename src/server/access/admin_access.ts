@@ -50,17 +50,28 @@ export class AdminAccess {
 
   /**
    * Checks where a request comes from. Without `admin.remote`, only this machine gets a response: a loopback peer that
-   * calls a loopback name, and no proxy or tunnel between.
+   * calls a loopback name, and no proxy or tunnel between. No web page but the gateway's own gets one, also if
+   * `server.cors_origins` lets it make calls.
    *
    * @throws {RpcError} PERMISSION_DENIED.
    */
   checkPlace(request: Request, at: At): void {
     const why = this.#outsideBy(request, at);
-    if (why === undefined) return;
+    if (why !== undefined) {
+      throw new RpcError(
+        "PERMISSION_DENIED",
+        `The page and the admin API respond to their own machine only, but ${why}. Call them there, by ` +
+          "127.0.0.1 or through ssh -L; or set admin.remote to true",
+      );
+    }
+    const { headers } = request;
+    const origin = headers.get("origin");
+    const isSecure = at.by?.isSecure ?? false;
+    const host = this.#parts.guards.of(at.by).hostOf(request, isSecure);
+    if (origin === null || isOwnOrigin(origin, { host, isSecure, headers })) return;
     throw new RpcError(
       "PERMISSION_DENIED",
-      `The page and the admin API respond to their own machine only, but ${why}. Call them there, by ` +
-        "127.0.0.1 or through ssh -L; or set admin.remote to true",
+      "Of all web pages, only the gateway's own one may call the admin API and use the page's session",
     );
   }
 
@@ -89,15 +100,8 @@ export class AdminAccess {
    */
   session(request: Request, at: At): PresentedSession {
     this.checkPlace(request, at);
-    const { headers } = request;
-    const { guards, pageSessions } = this.#parts;
-    const origin = headers.get("origin");
-    const isSecure = at.by?.isSecure ?? false;
-    const host = guards.of(at.by).hostOf(request, isSecure);
-    if (origin !== null && !isOwnOrigin(origin, { host, isSecure, headers })) {
-      throw new RpcError("PERMISSION_DENIED", "Only the gateway's own page may use its session");
-    }
-    const token = headers.get(TOKEN_HEADER);
+    const { pageSessions } = this.#parts;
+    const token = request.headers.get(TOKEN_HEADER);
     if (token === null) {
       throw new RpcError(
         "UNAUTHENTICATED",

@@ -4,7 +4,7 @@ import type { ReceivedBy } from "../../../src/server/environment.ts";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { errorOf } from "../../support/gemini_call.ts";
 import type { TestGateway } from "../../support/gateway.ts";
-import { signIn } from "../../support/page_client.ts";
+import { postSignIn, signIn } from "../../support/page_client.ts";
 import { rawRequest } from "../../support/raw_http.ts";
 
 const ADMIN_KEY = "planted-admin-key-of-the-page";
@@ -225,6 +225,14 @@ Deno.test("A web page that may call the native API may not use the session of th
     assert.deepEqual(await ask(path, foreign), [403, null], path);
   }
   assert.deepEqual(await ask("/v1beta/models", headers), [200, null]);
+  // Nor the page and the admin API, with whichever key.
+  for (const path of ["/ui/", "/admin/v1/nothing"]) {
+    const withKey = { origin: PAGE_ORIGIN, "x-goog-api-key": ADMIN_KEY };
+    assert.deepEqual(await ask(path, withKey), [403, null], path);
+    assert.equal((await ask(path, { ...withKey, origin: url }))[0], path === "/ui/" ? 200 : 404);
+  }
+  const foreignSignIn = await postSignIn(url, { key: ADMIN_KEY }, { origin: PAGE_ORIGIN });
+  assert.equal((await errorOf(foreignSignIn)).code, 403);
 });
 
 Deno.test("A link may lead to the page, and to nothing else", async () => {
