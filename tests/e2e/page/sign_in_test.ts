@@ -68,6 +68,32 @@ testUnless(NO_CHROMIUM, "A code signs in where the page is open already", async 
   assert.equal(page.url(), `${gateway.url}/ui/`);
 });
 
+testUnless(NO_CHROMIUM, "Tabs of one browser share the session that began last", async () => {
+  await using gateway = await startPageGateway({ accounts: [] });
+  await using open = await openPage({ url: gateway.url });
+  const context = await open.page.context().browser()?.newContext();
+  assert.ok(context !== undefined);
+  const page = await context.newPage();
+  await page.goto(`${gateway.url}/ui/`);
+  await signIn(page, ADMIN_KEY);
+  const other = await context.newPage();
+  const response = await fetch(`${gateway.url}/admin/v1/ui-codes`, {
+    method: "POST",
+    headers: { "x-goog-api-key": ADMIN_KEY },
+  });
+  const { code } = await response.json();
+  await other.goto(`${gateway.url}/ui/#${code}`);
+  await other.getByRole("navigation").waitFor();
+  // The first session is over, since a browser has one cookie.
+  await page.getByRole("link", { name: "Accounts" }).click();
+  await page.getByText("No account yet").waitFor();
+  await other.reload();
+  await other.getByRole("navigation").waitFor();
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await other.getByText("You are signed out").waitFor();
+  await page.getByText("The session has ended").waitFor();
+});
+
 testUnless(
   NO_CHROMIUM,
   "A session that ends shows the sign-in, and the view afterwards",

@@ -99,8 +99,9 @@ async function request(method, path, { body, query = {}, signal }) {
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
+  const { token } = session;
   /** @type {Record<string, string>} */
-  const headers = { "x-pollux-token": session.token };
+  const headers = { "x-pollux-token": token };
   if (body !== undefined) headers["content-type"] = "application/json";
   let response;
   try {
@@ -114,7 +115,7 @@ async function request(method, path, { body, query = {}, signal }) {
     if (signal?.aborted) throw error;
     throw new ApiError(0, COMMON.unreachable);
   }
-  if (response.status === 401) session.ended();
+  if (response.status === 401) session.ended(token);
   if (!response.ok) throw await errorOf(response);
   return response.status === 204 ? undefined : await response.json();
 }

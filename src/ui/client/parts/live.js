@@ -55,9 +55,10 @@ export const live = {
 async function stayConnected(signal) {
   while (!signal.aborted) {
     try {
-      const headers = { "x-pollux-token": session.token };
+      const { token } = session;
+      const headers = { "x-pollux-token": token };
       const status = await readEvents("/admin/v1/events", { headers, signal });
-      if (status === 401) return session.ended();
+      if (status === 401) return session.ended(token);
     } catch {
       // The gateway does not respond, or the stream broke: the page connects again.
     }

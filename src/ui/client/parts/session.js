@@ -47,9 +47,13 @@ export const session = {
     await fetch(PATH, { method: "DELETE", headers });
   },
 
-  /** The gateway does not know the session any more. */
-  ended() {
-    if (session.token === "") return;
+  /**
+   * The gateway does not know a session any more.
+   *
+   * @param {string} token Its token: another tab may have begun a new session meanwhile.
+   */
+  ended(token) {
+    if (token === "" || token !== session.token) return;
     forget();
     for (const listener of whenEnded) listener();
   },
@@ -59,6 +63,13 @@ export const session = {
     whenEnded.add(listener);
   },
 };
+
+// Tabs share the cookie, and so the session: one begins or ends it for all.
+addEventListener("storage", ({ key, newValue }) => {
+  if (key !== KEPT || session.token === "") return;
+  if (newValue === null) session.ended(session.token);
+  else session.token = newValue;
+});
 
 /** @param {Response} response */
 async function take(response) {

@@ -149,11 +149,12 @@ class Trial {
 
   /** @param {{ prompt: string, system: string, model: string }} asked */
   async #send({ prompt, system, model }) {
+    const { token } = session;
     const response = await fetch(
       `/v1beta/models/${encodeURIComponent(model)}:streamGenerateContent?alt=sse`,
       {
         method: "POST",
-        headers: { "content-type": "application/json", "x-pollux-token": session.token },
+        headers: { "content-type": "application/json", "x-pollux-token": token },
         body: JSON.stringify({
           contents: [{ role: "user", parts: [{ text: prompt }] }],
           ...(system.trim() === "" ? {} : { systemInstruction: { parts: [{ text: system }] } }),
@@ -162,7 +163,7 @@ class Trial {
       },
     );
     this.#response = response;
-    if (response.status === 401) session.ended();
+    if (response.status === 401) session.ended(token);
     if (!response.ok || response.body === null) throw await errorOf(response);
     for await (const data of eventsOf(response.body)) this.#take(stepOf(data));
     if (this.#finish === undefined && this.outcome === "") this.#note(TRY.broke, "bad");
