@@ -1,7 +1,7 @@
 /** The sessions of the page: how they begin, what they need, and how they end. @module */
 import assert from "node:assert/strict";
-import { MOST_SESSIONS, SESSION_MS } from "../../../src/server/access/page_sessions.ts";
-import { CODE_MS, MOST_CODES } from "../../../src/server/access/ui_codes.ts";
+import { MOST_SESSIONS } from "../../../src/server/access/page_sessions.ts";
+import { MOST_CODES } from "../../../src/server/access/ui_codes.ts";
 import { MOST_WRONG_KEYS } from "../../../src/server/access/wrong_keys.ts";
 import type { SignIn } from "../../../src/server/routes/page_routes.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
@@ -9,6 +9,12 @@ import { errorOf, said } from "../../support/gemini_call.ts";
 import { startTestGateway, type TestGatewayOptions } from "../../support/gateway.ts";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { postSignIn, signIn } from "../../support/page_client.ts";
+
+/** Twelve hours, as docs/page.md says. */
+const SESSION_MS = 12 * 3_600_000;
+
+/** Two minutes, as `pollux ui` and docs/page.md say. */
+const CODE_MS = 2 * 60_000;
 
 const ADMIN_KEY = "planted-admin-key-of-the-page";
 
