@@ -3,15 +3,7 @@
  *
  * @module
  */
-import {
-  type Attributes,
-  ROOT_CONTEXT,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-  TraceFlags,
-} from "@opentelemetry/api";
+import type { Attributes } from "@opentelemetry/api";
 import type { Handler } from "../../server/app.ts";
 import type { CallObserver } from "../../server/call/call_observer.ts";
 import type { ObservedRecord } from "../../server/call/call_record.ts";
@@ -19,7 +11,7 @@ import type { TracedAttempt } from "../../server/explain/call_trace.ts";
 import { conversationId } from "../../server/explain/recent_call.ts";
 import { GEN_AI } from "../../telemetry/otel/gen_ai.ts";
 import { type ShownUrl, shownUrl, urlAttributes } from "../../telemetry/otel/shown_url.ts";
-import type { Telemetry } from "../../telemetry/otel/telemetry.ts";
+import type { CallSpan, Telemetry } from "../../telemetry/otel/telemetry.ts";
 import type { AccountPlaces } from "./account_places.ts";
 import { errorTypeOf } from "./error_type.ts";
 import { requestAttributes, responseAttributes } from "./model_attributes.ts";
@@ -30,7 +22,7 @@ const LONGEST_MODEL = 128;
 
 /** The spans of a call that is not over. */
 interface Spans {
-  readonly request: Span;
+  readonly request: CallSpan;
   readonly verb: string;
   readonly url: ShownUrl;
   /** Undefined before the gateway has made it. */
@@ -38,7 +30,7 @@ interface Spans {
   isDescribed: boolean;
   /** The settings that the client's body has, for the spans of its attempts. */
   settings: Attributes;
-  attempt: Span | undefined;
+  attempt: CallSpan | undefined;
   attempts: number;
 }
 
@@ -60,7 +52,7 @@ export class CallTraces {
     return (request, by) => {
       const span = this.#telemetry.arrived(request);
       // A trace that is not kept costs nothing more.
-      if (span === undefined || !isKept(span)) return next(request, by);
+      if (span === undefined) return next(request, by);
       const spans: Spans = {
         request: span,
         verb: request.method,
@@ -98,7 +90,7 @@ export class CallTraces {
     },
     response: (record, json) => {
       const span = this.#calls.get(record)?.attempt;
-      if (span !== undefined) span.setAttributes(redacted(responseAttributes(json), record));
+      if (span !== undefined) span.describe(redacted(responseAttributes(json), record));
     },
     attempt: (record) => {
       const spans = this.#calls.get(record);
@@ -116,16 +108,13 @@ export class CallTraces {
       if (this.#telemetry.isRuntime) return;
       const { request } = spans;
       const { status } = record;
-      request.setAttribute("http.response.status_code", status);
-      if (status >= 500) {
-        request.setAttribute("error.type", String(status));
-        request.setStatus({ code: SpanStatusCode.ERROR });
-      }
+      request.describe({ "http.response.status_code": status });
+      if (status >= 500) request.fail(String(status));
       request.end();
     },
   };
 
-  #attempt({ request, attempts, settings }: Spans, record: ObservedRecord): Span {
+  #attempt({ request, attempts, settings }: Spans, record: ObservedRecord): CallSpan {
     const { operation, isStream } = tracedMethod(record.method);
     const model = modelOf(record);
     const { session } = record.trace;
@@ -144,16 +133,8 @@ export class CallTraces {
       if (model !== "") attributes[GEN_AI.model] = model;
     }
     const name = operation ?? record.method;
-    return this.#telemetry.tracer.startSpan(
-      model === "" ? name : `${name} ${model}`,
-      { kind: SpanKind.CLIENT, attributes },
-      trace.setSpan(ROOT_CONTEXT, request),
-    );
+    return request.child(model === "" ? name : `${name} ${model}`, attributes);
   }
-}
-
-function isKept(span: Span): boolean {
-  return (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
 }
 
 /** Names the request's span and gives it its attributes, once. */
@@ -169,12 +150,12 @@ function describe(spans: Spans): void {
     "pollux.key": record.redaction.text(record.keyName),
   };
   if (route !== undefined) {
-    request.updateName(`${verb} ${route}`);
+    request.rename(`${verb} ${route}`);
     attributes["http.route"] = route;
   }
   if (record.account !== "") attributes["pollux.account"] = accountOf(record);
   if (model !== "") attributes["pollux.model"] = model;
-  request.setAttributes(attributes);
+  request.describe(attributes);
 }
 
 /** Ends the span of the last attempt, if there is one. */
@@ -185,10 +166,9 @@ function endAttempt(spans: Spans, record: ObservedRecord, isLast = false): void 
   if (span === undefined) return;
   const error = errorTypeOf(record, attempt, isLast);
   if (error !== undefined) {
-    span.setAttribute("error.type", error);
-    span.setStatus({ code: SpanStatusCode.ERROR });
+    span.fail(error);
   } else if (isLast) {
-    span.setAttributes(usageAttributes(record, attempt));
+    span.describe(usageAttributes(record, attempt));
   }
   span.end(endOf(record, attempt, isLast));
 }

@@ -3,22 +3,33 @@
  *
  * @module
  */
-import type { Meter, Span, Tracer } from "@opentelemetry/api";
+import type { Attributes, Meter } from "@opentelemetry/api";
 import type { OtelSettings, ReadVariable } from "./otel_settings.ts";
 
 /** OpenTelemetry that is on. Disposing of it sends what is left. */
 export interface Telemetry extends AsyncDisposable {
-  /** Makes spans; without effect if traces are off. */
-  readonly tracer: Tracer;
   /** Makes instruments; without effect if metrics are off. */
   readonly meter: Meter;
   /** Whether the runtime makes the spans of requests that arrive, and ends them when the headers are sent. */
   readonly isRuntime: boolean;
   /**
-   * The span of a request that has just arrived, in the trace that its `traceparent` header names. Must be called
-   * while the request is handled, before anything is awaited. Each attribute may be set once: Deno would send both.
+   * The span of a request that has just arrived, in the trace that its `traceparent` header names; undefined if the
+   * trace is not kept. Must be called while the request is handled, before anything is awaited.
    */
-  arrived(request: Request): Span | undefined;
+  arrived(request: Request): CallSpan | undefined;
+}
+
+/** A span that is kept. Each attribute may be set once: both would be sent. Attributes must not be changed later. */
+export interface CallSpan {
+  /** Begins a span of kind CLIENT below this one. */
+  child(name: string, attributes: Attributes): CallSpan;
+  /** Adds attributes. */
+  describe(attributes: Attributes): void;
+  rename(name: string): void;
+  /** States that it failed. */
+  fail(errorType: string): void;
+  /** Ends it now, or at that time in ms since the epoch. */
+  end(endMs?: number): void;
 }
 
 /** What opens it. */
