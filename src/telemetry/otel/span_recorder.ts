@@ -27,7 +27,7 @@ interface Place {
 
 /** Makes the spans. */
 export class SpanRecorder {
-  readonly #onEnd: (span: SpanRecord) => void;
+  readonly onEnd: (span: SpanRecord) => void;
   readonly #hasParents: boolean;
   readonly #isParentBased: boolean;
   /** The share of traces that are kept, of those that no parent decides. */
@@ -41,7 +41,7 @@ export class SpanRecorder {
     const sampler = read("OTEL_TRACES_SAMPLER") ?? "parentbased_always_on";
     this.#isParentBased = sampler.startsWith("parentbased_");
     this.#share = shareOf(sampler.replace("parentbased_", ""), read("OTEL_TRACES_SAMPLER_ARG"));
-    this.#onEnd = onEnd;
+    this.onEnd = onEnd;
   }
 
   /** The span of a request that has arrived; undefined if its trace is not kept. */
@@ -53,7 +53,7 @@ export class SpanRecorder {
     ) {
       return undefined;
     }
-    const traceId = trace === undefined ? this.#id(16) : fromHex(trace);
+    const traceId = trace === undefined ? this.newId(16) : fromHex(trace);
     if (!(trace !== undefined && this.#isParentBased) && !this.#isSampled(traceId)) {
       return undefined;
     }
@@ -62,40 +62,9 @@ export class SpanRecorder {
       parentId: parent === undefined ? undefined : fromHex(parent),
       isParentRemote: parent !== undefined,
     };
-    const name = method;
-    return this.#span(place, { name, kind: SERVER, attributes: { "http.request.method": method } });
-  }
-
-  #span(
-    place: Place,
-    { name, kind, attributes, clock = new Clock() }: {
-      readonly name: string;
-      readonly kind: number;
-      readonly attributes: Attributes;
-      readonly clock?: Clock;
-    },
-  ): CallSpan {
-    const spanId = this.#id(8);
-    const all = [attributes];
-    const startMs = clock.nowMs();
-    let current = name;
-    let isFailed = false;
-    return {
-      child: (name, attributes) => {
-        const below = { traceId: place.traceId, parentId: spanId, isParentRemote: false };
-        return this.#span(below, { name, kind: CLIENT, attributes, clock });
-      },
-      describe: (attributes) => void all.push(attributes),
-      rename: (name) => void (current = name),
-      fail(errorType) {
-        isFailed = true;
-        all.push({ "error.type": errorType });
-      },
-      end: (endMs = clock.nowMs()) => {
-        const ended = { spanId, name: current, kind, startMs, isFailed, attributes: all };
-        this.#onEnd({ ...place, ...ended, endMs: Math.max(startMs, endMs) });
-      },
-    };
+    const attributes = { "http.request.method": method };
+    const clock = new Clock();
+    return new RecordedSpan(this, place, { name: method, kind: SERVER, attributes, clock });
   }
 
   /** By the part of the id that is random: https://www.w3.org/TR/trace-context-2/#randomness-of-trace-id. */
@@ -105,12 +74,75 @@ export class SpanRecorder {
     return random >= (1 - this.#share) * 2 ** 32;
   }
 
-  #id(length: number): Uint8Array {
+  /** A random id. */
+  newId(length: number): Uint8Array {
     if (this.#used + length > this.#random.length) {
       this.#random = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));
       this.#used = 0;
     }
     return this.#random.subarray(this.#used, this.#used += length);
+  }
+}
+
+/** A span until it ends. */
+class RecordedSpan implements CallSpan, SpanRecord {
+  readonly traceId: Uint8Array;
+  readonly spanId: Uint8Array;
+  readonly parentId: Uint8Array | undefined;
+  readonly isParentRemote: boolean;
+  readonly kind: number;
+  readonly startMs: number;
+  readonly attributes: Attributes[];
+  name: string;
+  endMs = 0;
+  isFailed = false;
+  readonly #recorder: SpanRecorder;
+  readonly #clock: Clock;
+
+  constructor(
+    recorder: SpanRecorder,
+    { traceId, parentId, isParentRemote }: Place,
+    { name, kind, attributes, clock }: {
+      readonly name: string;
+      readonly kind: number;
+      readonly attributes: Attributes;
+      readonly clock: Clock;
+    },
+  ) {
+    this.#recorder = recorder;
+    this.#clock = clock;
+    this.traceId = traceId;
+    this.spanId = recorder.newId(8);
+    this.parentId = parentId;
+    this.isParentRemote = isParentRemote;
+    this.kind = kind;
+    this.name = name;
+    this.attributes = [attributes];
+    this.startMs = clock.nowMs();
+  }
+
+  child(name: string, attributes: Attributes): CallSpan {
+    const place = { traceId: this.traceId, parentId: this.spanId, isParentRemote: false };
+    const own = { name, kind: CLIENT, attributes, clock: this.#clock };
+    return new RecordedSpan(this.#recorder, place, own);
+  }
+
+  describe(attributes: Attributes): void {
+    this.attributes.push(attributes);
+  }
+
+  rename(name: string): void {
+    this.name = name;
+  }
+
+  fail(errorType: string): void {
+    this.isFailed = true;
+    this.attributes.push({ "error.type": errorType });
+  }
+
+  end(endMs = this.#clock.nowMs()): void {
+    this.endMs = Math.max(this.startMs, endMs);
+    this.#recorder.onEnd(this);
   }
 }
 
