@@ -13,7 +13,6 @@ import { AccountError } from "./account_error.ts";
 import { auditedAccounts } from "./audited_accounts.ts";
 import { checkName } from "./account_name.ts";
 import {
-  checkSize,
   fromRow,
   isUnreadable,
   toRow,
@@ -98,7 +97,7 @@ export class AccountBook {
   /**
    * Adds an account.
    *
-   * @throws {AccountError} when the name is invalid or taken, or the account too large; nothing is changed then.
+   * @throws {AccountError} when the name is invalid or taken; nothing is changed then.
    */
   async add(account: NewAccount): Promise<Account> {
     checkName(account.name);
@@ -108,9 +107,7 @@ export class AccountBook {
       createdAt: this.#now(),
       ...account,
     };
-    const row = toRow(added);
-    checkSize(row);
-    if (!await this.#rows.insert(row)) throw nameTaken(account.name);
+    if (!await this.#rows.insert(toRow(added))) throw nameTaken(account.name);
     return added;
   }
 
@@ -195,17 +192,15 @@ export class AccountBook {
    * version are kept.
    *
    * @returns The account afterwards; undefined when it was removed meanwhile.
-   * @throws {AccountError} when the new name is invalid or taken, or the account too large; nothing is changed then.
+   * @throws {AccountError} when the new name is invalid or taken; nothing is changed then.
    */
   async update(id: string, change: AccountChange): Promise<Account | undefined> {
     const { name, key } = change;
     if (name !== undefined) checkName(name);
     const row = await this.#rows.update(id, (row) => {
       const fields = changedFields(row.fields, change);
-      const secret = changedSecret(row, change);
-      checkSize({ fields, secret: secret ?? row.secret });
       return {
-        ...defined({ name, secret }),
+        ...defined({ name, secret: changedSecret(row, change) }),
         ...(key === undefined ? { fields } : { endsRests: true, fields: withRestsEnded(fields) }),
       };
     });

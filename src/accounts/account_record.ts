@@ -8,7 +8,6 @@ import type { AccountRow } from "../base/account_row.ts";
 import { defined } from "../base/defined.ts";
 import { ACCOUNT_KINDS } from "../gemini/api/account_kinds.ts";
 import type { Account, Credential } from "./account.ts";
-import { AccountError } from "./account_error.ts";
 import {
   CREDENTIAL_FIELDS,
   openCredential,
@@ -16,7 +15,6 @@ import {
   secretPart,
 } from "./credentials/credential_record.ts";
 import { parsedJson } from "../base/json.ts";
-import { utf8Bytes } from "../base/text.ts";
 import { Secret } from "./secret.ts";
 
 /** An account that is stored but cannot be used by this version. */
@@ -47,9 +45,6 @@ const FIELDS = z.object({
   credential: CREDENTIAL_FIELDS,
 });
 
-/** Most bytes of the settings and secrets of an account. */
-const MOST_BYTES = 45_000;
-
 const PROXY_SECRET = z.object({ proxy: z.string().optional() });
 
 /** The row of an account, secrets revealed: for the store only. */
@@ -64,20 +59,6 @@ export function toRow(account: Account): AccountRow & { readonly secret: string 
       ...defined({ proxy: proxy?.reveal() }),
     }),
   };
-}
-
-/**
- * Rejects what the store has no room for: an entry of its database has at most 64 KiB, with the secret encrypted.
- *
- * @throws {AccountError}
- */
-export function checkSize({ fields, secret = "" }: Pick<AccountRow, "fields" | "secret">): void {
-  const bytes = utf8Bytes(JSON.stringify(fields) + secret).length;
-  if (bytes <= MOST_BYTES) return;
-  throw new AccountError(
-    `The account is too large: its settings and secrets have ${bytes} bytes, and at most ${MOST_BYTES} can be ` +
-      "stored",
-  );
 }
 
 /** Parses a row. A malformed row is returned, not thrown, so that it hides no other. */

@@ -302,39 +302,21 @@ Deno.test("Credentials files are taken as gcloud and editors leave them, and the
   assert.ok(named.includes("billed-1"), String(named));
 });
 
-Deno.test("What the database has no room for is refused, and changes nothing", async () => {
+Deno.test("A name that is longer than any can be is nobody's", async () => {
   await using gateway = await startAdminGateway();
-  const before = await gateway.get("/accounts");
-  const long = "planted-".padEnd(70_000, "x");
-  const key = { kind: "gemini-api", name: "x", apiKey: planted("key") };
+  const name = "n".repeat(5000);
   for (
-    const [verb, path, body, status, words] of [
-      ["POST", "/accounts", { ...key, apiKey: long }, 400, /too large: .* 45000 can be stored/],
-      ["POST", "/accounts", { ...key, baseUrls: [`https://a.example/${long}`] }, 400, /too large/],
-      ["POST", "/accounts", { ...key, proxy: `http://u:${long}@127.0.0.1:9` }, 400, /too large/],
-      ["PATCH", "/accounts/one", { apiKey: long }, 400, /too large/],
-      ["PATCH", "/accounts/one", { baseUrls: [`https://a.example/${long}`] }, 400, /too large/],
-      ["GET", `/accounts/${"n".repeat(5000)}`, undefined, 404, /There is no account/],
-      ["POST", `/accounts/${"n".repeat(5000)}/enable`, undefined, 404, /There is no account/],
-      ["DELETE", `/keys/${"n".repeat(5000)}`, undefined, 404, /There is no key/],
+    const [verb, path] of [
+      ["GET", `/accounts/${name}`],
+      ["POST", `/accounts/${name}/enable`],
+      ["DELETE", `/keys/${name}`],
     ] as const
   ) {
-    const response = await gateway.ask(verb, path, body);
-    const what = `${verb} ${path.slice(0, 20)} ${response.json?.error?.message.slice(0, 200)}`;
-    assert.equal(response.status, status, what);
-    assert.match(response.json.error.message, words);
-    assert.doesNotMatch(JSON.stringify(response.json), /planted/);
+    const { status, json } = await gateway.ask(verb, path);
+    assert.equal(status, 404, JSON.stringify(json));
+    assert.match(json.error.message, /^There is no (account|key)/);
   }
-  assert.deepEqual(await gateway.get("/accounts"), before);
   assert.deepEqual(gateway.problems, []);
-});
-
-Deno.test("An account of the largest size is stored", async () => {
-  await using gateway = await startAdminGateway();
-  const apiKey = gateway.emulator.addApiKey("large").padEnd(44_800, "x");
-  const large = { kind: "gemini-api", name: "large", apiKey, baseUrls: [gateway.emulator.url] };
-  assert.equal((await gateway.ask("POST", "/accounts", large)).status, 201);
-  assert.equal((await gateway.book.get("large")).name, "large");
 });
 
 Deno.test("Changes of accounts are entered in the audit log by the door of the admin API", async () => {
