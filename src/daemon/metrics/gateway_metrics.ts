@@ -4,11 +4,16 @@
  * @module
  */
 import type { Clock } from "../../base/clock.ts";
+import { delay } from "../../base/delay.ts";
 import type { Redaction } from "../../gemini/redaction/redaction.ts";
 import type { Gateway } from "../../server/gateway.ts";
 import type { AccountStatus, GatewayStatus } from "../../server/gateway_status.ts";
 import { Gauge, type Sample } from "../../telemetry/metrics/gauge.ts";
-import { type Metric, METRICS_TYPE, metricsText } from "../../telemetry/metrics/metrics_text.ts";
+import {
+  type Metric,
+  METRICS_TYPE,
+  pausedMetricsText,
+} from "../../telemetry/metrics/metrics_text.ts";
 import { OTHER } from "../../telemetry/metrics/series_table.ts";
 import manifest from "../../../deno.json" with { type: "json" };
 import type { UsageKeeper } from "../usage_keeper.ts";
@@ -48,6 +53,7 @@ export class GatewayMetrics {
   readonly #startedAtMs: number;
   #gateway: MeasuredGateway | undefined;
   #status = NO_STATUS;
+  #making: Promise<string> | undefined;
 
   constructor(options: GatewayMetricsOptions) {
     this.#options = options;
@@ -64,10 +70,18 @@ export class GatewayMetrics {
     this.observer.isListed = (model) => gateway.isListed(model);
   }
 
-  /** All metrics as a text of the type {@linkcode type}. */
-  text(): string {
+  /**
+   * All metrics as a text of the type {@linkcode type}. While one is being made, everybody gets that one: many readers
+   * cost no more than one.
+   */
+  text(): Promise<string> {
+    this.#making ??= this.#make().finally(() => this.#making = undefined);
+    return this.#making;
+  }
+
+  #make(): Promise<string> {
     this.#status = this.#gateway?.status() ?? NO_STATUS;
-    return metricsText(this.all);
+    return pausedMetricsText(this.all, delay);
   }
 
   #gauges(): readonly Metric[] {

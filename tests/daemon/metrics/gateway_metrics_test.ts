@@ -199,7 +199,7 @@ Deno.test("A stream that breaks counts as broken, and one that its client leaves
   const response = await call(url, { ...stream, signal: abort.signal });
   const reader = response.body?.getReader() ?? assert.fail();
   await reader.read();
-  assert.match(gateway.metrics.text(), /^pollux_requests_in_flight 1$/m);
+  assert.match(await gateway.metrics.text(), /^pollux_requests_in_flight 1$/m);
   abort.abort();
   await reader.read().catch(() => {});
   const scrape = await gateway.scrape(2);
@@ -239,4 +239,23 @@ Deno.test("The lag of usage, the version and the process are told", async () => 
   assert.ok(scrape.sum("process_resident_memory_bytes") > 1e6);
   assert.ok(Math.abs(scrape.sum("process_start_time_seconds") - Date.now() / 1000) < 600);
   assert.equal(gateway.metrics.type, "text/plain; version=0.0.4; charset=utf-8");
+});
+
+Deno.test("A text of many series is made with pauses for calls, once for all who ask meanwhile", async () => {
+  await using gateway = await startMeasured();
+  const { metrics } = gateway;
+  for (let nth = 0; nth < 9000; nth++) {
+    metrics.observer.counts.cost.of({ key: `${nth}`, account: "one", model: "m" }).value = nth;
+  }
+  const text = metrics.text();
+  assert.equal(metrics.text(), text);
+  let turns = 0;
+  const timer = setInterval(() => turns++);
+  const lines = (await text).split("\n");
+  clearInterval(timer);
+  assert.ok(lines.length > 9000);
+  assert.ok(turns >= 5, `${turns} turns`);
+  const later = metrics.text();
+  assert.notEqual(later, text);
+  await later;
 });

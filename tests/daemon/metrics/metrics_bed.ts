@@ -54,7 +54,7 @@ export async function startMeasured(
     async scrape(count) {
       // The list of models was the first.
       await bed.waitForCall(() => bed.calls.length > count);
-      return new Scrape(metrics.text());
+      return new Scrape(await metrics.text());
     },
   };
 }
