@@ -7,7 +7,7 @@
 export const TRY = {
   title: "Try",
   words:
-    "Sends a prompt through the gateway, as a client would. It counts like any other request, as the key “default”.",
+    "Sends a prompt through the gateway, as a client would. It counts like any other request, as the gateway’s own key.",
   prompt: "Prompt",
   placeholder: "Write a haiku about twins",
   system: "System instruction",

@@ -32,7 +32,7 @@ export const USAGE = {
     model: "No model",
   },
   open: "open (no key)",
-  ownKey: "default (auth.api_key)",
+  ownKey: "gateway’s key (default)",
   legend: "Colours",
   partial: "part of it not known",
   noTokens: (/** @type {string} */ calls) =>
