@@ -48,8 +48,24 @@ const NO_METHOD: TracedMethod = {
   route: undefined,
 };
 
+/** All paths of the admin API: their names in the records of calls are not those of paths. */
+const ADMIN_API = "/admin/v1/*";
+
+/** The paths of what is not of the API, by its name in the record of a call. */
+const OTHER_ROUTES: Readonly<Record<string, string>> = {
+  "root": "/",
+  "healthz": "/healthz",
+  "metrics": "/metrics",
+  "ui": "/ui/*",
+  "ui.session": "/ui/session",
+  "admin.v1": ADMIN_API,
+};
+
 const BY_NAME: ReadonlyMap<string, TracedMethod> = new Map([
-  ["healthz", { ...NO_METHOD, route: "/healthz" }],
+  ...Object.entries(OTHER_ROUTES).map(([name, route]): [string, TracedMethod] => [
+    name,
+    { ...NO_METHOD, route },
+  ]),
   ...Object.entries<MethodRow>(METHODS).map(([name, row]): [string, TracedMethod] => [
     name,
     tracedRow(name, row),
@@ -71,6 +87,7 @@ function tracedRow(name: string, { prefix, path, response }: MethodRow): TracedM
 export function tracedMethod(name: string): TracedMethod {
   const known = BY_NAME.get(name);
   if (known !== undefined) return known;
+  if (name.startsWith("admin.v1.")) return { ...NO_METHOD, route: ADMIN_API };
   return name.startsWith("admin.")
     ? { ...NO_METHOD, route: `/admin/${name.slice("admin.".length)}` }
     : NO_METHOD;

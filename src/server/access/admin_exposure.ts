@@ -55,7 +55,7 @@ export function adminExposure(
   return isEncrypted
     ? {
       isDanger: false,
-      message: `${who}`,
+      message: who,
       remedy: "Set admin.remote to false if nobody needs that",
     }
     : {

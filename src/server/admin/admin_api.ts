@@ -44,7 +44,7 @@ export function createAdminApi(parts: AdminApiParts): Hono<Environment> {
 }
 
 /** All routes that are served here. */
-export function adminRoutesOf(parts: AdminApiParts): readonly AdminRoute[] {
+function adminRoutesOf(parts: AdminApiParts): readonly AdminRoute[] {
   const routes: readonly AdminRoute[] = [
     ...statusRoutes(parts),
     ...callRoutes(parts),

@@ -10,7 +10,7 @@ import { readBytes } from "../body/json_body.ts";
 import type { CallRecord } from "../call/call_record.ts";
 
 /** Largest body, in bytes. */
-export const MOST_BODY_BYTES = 1024 * 1024;
+const MOST_BODY_BYTES = 1024 * 1024;
 
 /** Most values of a body: a request has a few hundred at most. */
 const MOST_VALUES = 20_000;

@@ -6,9 +6,6 @@
  * @module
  */
 
-/** The version that the names are of. */
-export const GEN_AI_VERSION = "0.1.0";
-
 /** Attributes of spans and metrics. */
 export const GEN_AI = {
   operation: "gen_ai.operation.name",

@@ -74,7 +74,7 @@ const members = z.object({
 export const statusSchema: z.ZodType<GatewayStatus> = members;
 
 /** What happened within the last minute. */
-export const lastMinuteSchema = z.object({
+const lastMinuteSchema = z.object({
   requests: z.number().meta({ description: "Calls that ended" }),
   errors: z.number(),
   tokens: z.number().meta({ description: "Of prompts and responses, thoughts included" }),
