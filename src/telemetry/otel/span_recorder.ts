@@ -11,9 +11,9 @@ import type { CallSpan } from "./telemetry.ts";
 const SERVER = 2;
 const CLIENT = 3;
 
-/** The `traceparent` header. Later versions may add members. https://www.w3.org/TR/trace-context/ */
+/** The `traceparent` header. Versions after 00 may add members. https://www.w3.org/TR/trace-context/ */
 const TRACEPARENT =
-  /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:$|-)/;
+  /^(?!ff)(?!00.{53}-)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:$|-)/;
 
 /** So many random bytes are asked for at once. */
 const RANDOM_BYTES = 4096;

@@ -67,6 +67,7 @@ Deno.test("A span has a trace of its own where traceparent names none", async ()
       `00-${TRACE}-${"0".repeat(16)}-01`,
       `00-${TRACE}-${PARENT}-01x`,
       `00-${TRACE}x-${PARENT}-01`,
+      `00-${TRACE}-${PARENT}-01-more`,
     ],
   ];
   await using receiver = startOtlpReceiver();
@@ -79,6 +80,17 @@ Deno.test("A span has a trace of its own where traceparent names none", async ()
   assert.equal(new Set(ids).size, wrong.length);
   assert.ok(!ids.includes(TRACE));
   assert.ok(receiver.spans.every(({ parentSpanId }) => parentSpanId === ""));
+});
+
+Deno.test("A span continues a trace that a later version of traceparent names", async () => {
+  await using receiver = startOtlpReceiver();
+  {
+    await using telemetry = await opened(receiver);
+    for (const rest of ["", "-more"]) {
+      telemetry.arrived(request(`01-${TRACE}-${PARENT}-01${rest}`))?.end();
+    }
+  }
+  assert.deepEqual(receiver.spans.map(({ traceId }) => traceId), [TRACE, TRACE]);
 });
 
 Deno.test("The sampler decides where no parent does", async () => {
