@@ -51,7 +51,6 @@ export interface AccountListing {
 
 /** The accounts of one store. */
 export class AccountBook {
-  readonly #stored: AccountRowStore;
   readonly #rows: AccountRowStore;
   readonly #clock: WallClock;
 
@@ -61,14 +60,8 @@ export class AccountBook {
     clock: WallClock,
     { door = "gateway" }: { readonly door?: AuditDoor } = {},
   ) {
-    this.#stored = rows;
     this.#rows = auditedAccounts(rows, door);
     this.#clock = clock;
-  }
-
-  /** The same accounts, for changes that come by another door. */
-  by(door: AuditDoor): AccountBook {
-    return new AccountBook(this.#stored, this.#clock, { door });
   }
 
   /** Every account; those that this version cannot read are listed separately. */

@@ -54,7 +54,6 @@ export interface KeyListing {
 
 /** The client keys of one store. */
 export class KeyBook {
-  readonly #stored: ClientKeyRowStore;
   readonly #rows: ClientKeyRowStore;
   readonly #clock: WallClock;
 
@@ -64,14 +63,8 @@ export class KeyBook {
     clock: WallClock,
     { door = "gateway" }: { readonly door?: AuditDoor } = {},
   ) {
-    this.#stored = rows;
     this.#rows = auditedKeys(rows, door);
     this.#clock = clock;
-  }
-
-  /** The same keys, for changes that come by another door. */
-  by(door: AuditDoor): KeyBook {
-    return new KeyBook(this.#stored, this.#clock, { door });
   }
 
   /** Every key. */

@@ -47,7 +47,7 @@ async function openBook() {
 
 Deno.test("AccountBook enters each change with what it changes", async () => {
   using open = await openBook();
-  const { book, entered } = open;
+  const { book, store, entered } = open;
   const { id } = await book.add({ ...KEYED, labels: ["team"], priority: 2 });
   assert.deepEqual(await entered(), [
     'command accounts.add home: kind "gemini-api", labels "team", priority 2',
@@ -74,7 +74,7 @@ Deno.test("AccountBook enters each change with what it changes", async () => {
     "command accounts.end-cool-downs house",
     "command accounts.end-cool-downs house",
   ]);
-  await book.by("page").remove("house");
+  await new AccountBook(store.accounts, Date, { door: "page" }).remove("house");
   assert.deepEqual(await entered(), ["page accounts.remove house"]);
 });
 
@@ -105,11 +105,11 @@ Deno.test("AccountBook enters nothing for what fails, changes nothing, or is no 
 
 Deno.test("AccountBook enters a sign-in, and what the gateway finds out by itself", async () => {
   using open = await openBook();
-  const { book, entered } = open;
+  const { book, store, entered } = open;
   const credential = userWith(planted("refresh-token"));
   const account = await book.add({ ...KEYED, name: "user", kind: "code-assist", credential });
   await entered();
-  const gateway = book.by("gateway");
+  const gateway = new AccountBook(store.accounts, Date);
   await gateway.update(account.id, { project: "found" });
   const reason = `Google says: ${planted("user")}@example.com\nis not eligible`;
   await gateway.refuse(account, reason);

@@ -39,7 +39,8 @@ Deno.test("KeyBook enters each change with what it changes, and nothing for what
   ]);
   texts.push((await book.rotate("eve", 60_000)).text);
   await book.edit("eve", (key) => ({ ...key, isDisabled: true }));
-  await book.by("page").edit("eve", (key) => ({ ...key, isDisabled: false }));
+  const ofPage = new KeyBook(store.clientKeys, clock, { door: "page" });
+  await ofPage.edit("eve", (key) => ({ ...key, isDisabled: false }));
   assert.deepEqual(await entered(), [
     "admin-api keys.rotate eve: the former one until 2026-01-01T00:01:00.000Z",
     "admin-api keys.disable eve",

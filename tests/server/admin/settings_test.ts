@@ -1,6 +1,7 @@
 /** What the admin API shows of the configuration, and of the audit log. @module */
 import assert from "node:assert/strict";
 import * as z from "zod";
+import { AccountBook } from "../../../src/accounts/account_book.ts";
 import { CONFIG_KEYS } from "../../../src/config/config_keys.ts";
 import {
   auditEntrySchema,
@@ -36,7 +37,7 @@ Deno.test("GET /admin/v1/audit shows changes, newest first, page by page", async
   for (const name of ["ada", "bob", "eve"]) {
     await gateway.keyBook.create({ ...NOTHING, name });
   }
-  await gateway.book.by("page").disable("one");
+  await new AccountBook(gateway.store.accounts, Date, { door: "page" }).disable("one");
   const { entries } = z.strictObject({ entries: z.array(auditEntrySchema.strict()) })
     .parse(await gateway.get("/audit"));
   assert.deepEqual(entries.map(({ door, action, subject }) => `${door} ${action} ${subject}`), [
