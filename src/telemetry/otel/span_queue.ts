@@ -30,6 +30,7 @@ export class SpanQueue {
   #queued = 0;
   #sending: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
 
   constructor(
     format: SpanFormat,
@@ -57,9 +58,9 @@ export class SpanQueue {
     );
   }
 
-  /** Adds a span, or drops it if the receiver has not taken those before it. */
+  /** Adds a span, or drops it if the receiver has not taken those before it, or nothing is sent any more. */
   add(span: SpanRecord): void {
-    if (this.#queued >= this.#mostQueued) return;
+    if (this.#isClosed || this.#queued >= this.#mostQueued) return;
     this.#format.add(span);
     this.#queued++;
     if (++this.#added >= this.#mostInBatch) this.#flush();
@@ -68,6 +69,7 @@ export class SpanQueue {
 
   /** Sends what is left. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#flush();
     await this.#sending;
     await this.#exporter.shutdown();

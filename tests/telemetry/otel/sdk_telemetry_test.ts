@@ -119,6 +119,17 @@ Deno.test("The sampler decides where no parent does", async () => {
   }
 });
 
+Deno.test("A span that ends after the last export is dropped, and leaves no timer", {
+  sanitizeOps: true,
+}, async () => {
+  await using receiver = startOtlpReceiver();
+  const telemetry = await opened(receiver);
+  const span = telemetry.arrived(request()) ?? assert.fail("No span");
+  await telemetry[Symbol.asyncDispose]();
+  span.end();
+  assert.equal(receiver.spans.length, 0);
+});
+
 Deno.test("Spans are sent in batches, and dropped while the receiver does not take them", async () => {
   await using receiver = startOtlpReceiver();
   {
