@@ -14,6 +14,7 @@ import explanation from "./client/overview/explanation.js" with { type: "text" }
 import format from "./client/parts/format.js" with { type: "text" };
 import live from "./client/parts/live.js" with { type: "text" };
 import main from "./client/main.js" with { type: "text" };
+import hold from "./client/overview/hold.js" with { type: "text" };
 import overview from "./client/overview/overview.js" with { type: "text" };
 import rate from "./client/overview/rate.js" with { type: "text" };
 import rows from "./client/parts/rows.js" with { type: "text" };
@@ -120,6 +121,7 @@ export const SCRIPTS: Readonly<Record<string, string>> = {
   "parts/format.js": format,
   "parts/live.js": live,
   "main.js": main,
+  "overview/hold.js": hold,
   "overview/overview.js": overview,
   "overview/rate.js": rate,
   "parts/rows.js": rows,

@@ -32,6 +32,9 @@ testUnless(NO_CHROMIUM, "An overview without accounts and calls says what to do"
   await page.reload();
   await page.getByText("No calls yet").waitFor();
   await keepScreenshots(page, "overview-empty");
+  await page.getByRole("link", { name: "Add an account" }).click();
+  await page.getByRole("dialog").getByText("Gemini API").first().waitFor();
+  assert.match(page.url(), /#\/accounts$/, "Going back or reloading opens no form");
 });
 
 testUnless(NO_CHROMIUM, "A reader watches calls as they happen", async () => {
@@ -115,6 +118,69 @@ testUnless(NO_CHROMIUM, "A paused list stands still until it is resumed", async 
   await page.locator('tr[data-call="new-call"]').getByText("200").waitFor();
   gateway.emit("lost", { count: 12 });
   await page.getByText("12 calls were too many at once").waitFor();
+});
+
+testUnless(NO_CHROMIUM, "A call in a paused list is shown as over once it is", async () => {
+  await using gateway = startCannedGateway();
+  const running = { ...cannedCall(20), id: "runs", status: 0, ms: undefined };
+  gateway.respond("calls", { calls: [running, cannedCall(21)] });
+  await using open = await openPage({ url: gateway.url, key: CANNED_KEY });
+  const { page } = open;
+  await page.getByText("Live", { exact: true }).waitFor();
+  const row = page.locator('tr[data-call="runs"]');
+  await row.getByText("running").waitFor();
+  await page.getByRole("button", { name: "Pause" }).click();
+  // More than the page keeps: the rows that are shown stay up to date all the same.
+  for (let nth = 0; nth < 600; nth++) {
+    gateway.emit("call", { ...cannedCall(22), id: `new-${nth}` });
+  }
+  await page.getByRole("button", { name: "Paused; 600 new" }).waitFor();
+  gateway.emit("call", { ...running, status: 200, ms: 1234 });
+  await row.getByText("200").waitFor();
+  assert.match(await row.innerText(), /1\.23? s/);
+  assert.equal(await page.locator("tr[data-call]").count(), 2);
+  await page.getByRole("button", { name: "Paused; 600 new" }).waitFor();
+});
+
+testUnless(NO_CHROMIUM, "The list stands still while somebody is in its rows", async () => {
+  await using gateway = startCannedGateway();
+  await using open = await openPage({ url: gateway.url, key: CANNED_KEY });
+  const { page } = open;
+  await page.getByText("Live", { exact: true }).waitFor();
+  const rows = page.locator("tr[data-call]");
+  const third = await rows.nth(2).getAttribute("data-call");
+  await rows.nth(2).hover();
+  for (let nth = 0; nth < 80; nth++) gateway.emit("call", { ...cannedCall(20), id: `p-${nth}` });
+  await page.getByRole("button", { name: "Pause; 80 new" }).waitFor();
+  assert.equal(await rows.nth(2).getAttribute("data-call"), third);
+  await page.getByRole("searchbox").hover();
+  await page.locator('tr[data-call="p-79"]').waitFor();
+  await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
+  // The focus of the keyboard holds it as well.
+  await page.getByRole("button", { name: "Pause", exact: true }).focus();
+  await page.keyboard.press("Tab");
+  gateway.emit("call", { ...cannedCall(20), id: "k-0" });
+  await page.getByRole("button", { name: "Pause; 1 new" }).waitFor();
+  assert.equal(await page.locator('tr[data-call="k-0"]').count(), 0);
+  await page.keyboard.press("Shift+Tab");
+  await page.locator('tr[data-call="k-0"]').waitFor();
+});
+
+testUnless(NO_CHROMIUM, "Overview and accounts agree while a model cools down", async () => {
+  await using gateway = await startPageGateway();
+  gateway.emulator.script("one", ["429-daily"]);
+  assert.equal((await gateway.call()).status, 200);
+  await using open = await openPage({ url: gateway.url, key: ADMIN_KEY });
+  const { page } = open;
+  const standing = page.locator('[data-part="accounts"] li').filter({ hasText: "one" });
+  await standing.getByText("Failing for some models", { exact: true }).waitFor();
+  await standing.getByText("Gemini API").waitFor();
+  await page.locator('[data-figure="accounts"]').getByText("1", { exact: true }).waitFor();
+  await page.getByRole("navigation").getByRole("link", { name: "Accounts" }).click();
+  const row = page.locator('tr[data-account="one"]');
+  await row.getByText("Failing for some models", { exact: true }).waitFor();
+  await row.getByText("Gemini API").waitFor();
+  await page.getByRole("button", { name: /^Available\s*1$/ }).waitFor();
 });
 
 testUnless(NO_CHROMIUM, "Model names with markup stay text", async () => {

@@ -99,12 +99,14 @@ export function start(section) {
     );
   }
 
+  function add() {
+    addAccount(async (name) => {
+      await fresh.now();
+      focusOn(name);
+    });
+  }
+
   function adding() {
-    const add = () =>
-      addAccount(async (name) => {
-        await fresh.now();
-        focusOn(name);
-      });
     return el(
       "button",
       { type: "button", class: "primary", onclick: add },
@@ -152,9 +154,12 @@ export function start(section) {
     });
   }
   return {
-    async show(/** @type {string} */ rest) {
+    async show(/** @type {string} */ rest, /** @type {URLSearchParams} */ query) {
       await fresh.start();
       sheet.show(rest);
+      if (!query.has("add")) return;
+      history.replaceState(null, "", "#/accounts");
+      add();
     },
     hide() {
       fresh.stop();

@@ -9,10 +9,11 @@ import { el, fill, part, partOf, say } from "../parts/dom.js";
 import { callRow } from "./call_row.js";
 import { openExplanation } from "./explanation.js";
 import { percent, short, whole } from "../parts/format.js";
+import { holdOf } from "./hold.js";
 import { live } from "../parts/live.js";
 import { RateChart } from "./rate.js";
 import { Rows } from "../parts/rows.js";
-import { accountStanding } from "./standing.js";
+import { accountStanding, byUrgency, isReady } from "./standing.js";
 import { OVERVIEW } from "../texts/overview.js";
 import { elapsed } from "../parts/ticker.js";
 
@@ -34,6 +35,7 @@ const STATUS_MS = 5000;
 
 /** @param {HTMLElement} section */
 export function start(section) {
+  const hold = holdOf(part(section, "calls"));
   const rows = new Rows(part(section, "calls"), { keyOf: ({ id }) => id, render: callRow });
   const accountRows = new Rows(part(section, "accounts"), {
     keyOf: ({ name }) => name,
@@ -47,6 +49,8 @@ export function start(section) {
 
   /** Newest first. @type {Map<string, CallRow>} */
   let calls = new Map();
+  /** Those in the list, as it was drawn; while it stands still, they may be older than `calls`. @type {Map<string, CallRow>} */
+  let listed = new Map();
   let isShown = false;
   let isPaused = false;
   let isLoaded = false;
@@ -64,9 +68,7 @@ export function start(section) {
   failedOnly.addEventListener("change", draw);
   pause.addEventListener("click", () => {
     isPaused = !isPaused;
-    unseen = 0;
     pause.setAttribute("aria-pressed", String(isPaused));
-    sayPaused();
     draw();
   });
   older.addEventListener("click", () => loadOlder());
@@ -77,7 +79,6 @@ export function start(section) {
   });
 
   live.on("call", (/** @type {CallRow} */ call) => {
-    if (!calls.has(call.id)) unseen++;
     if (!isLoaded) return void told.set(call.id, call);
     noteCall(call);
     if (call.status !== 0) chart.add(Date.now(), isFailed(call));
@@ -98,9 +99,12 @@ export function start(section) {
 
   /** @param {CallRow} call */
   function noteCall(call) {
-    const known = calls.has(call.id);
-    if (known) calls.set(call.id, call);
-    else calls = new Map([[call.id, call], ...calls]);
+    if (listed.has(call.id)) listed.set(call.id, call);
+    if (calls.has(call.id)) calls.set(call.id, call);
+    else {
+      calls = new Map([[call.id, call], ...calls]);
+      if (!listed.has(call.id)) unseen++;
+    }
     if (calls.size > MOST) calls = new Map([...calls].slice(0, MOST));
   }
 
@@ -109,9 +113,19 @@ export function start(section) {
       drawing = undefined;
       if (!isShown) return;
       chart.draw();
-      sayPaused();
-      if (!isPaused) draw();
+      follow();
     }, DRAW_MS);
+  }
+
+  /** Shows what is new: all of it, or in the rows that are there while the list stands still. */
+  function follow() {
+    // A row that is replaced while it is pressed gets no click.
+    if (hold.isPressed()) return soon();
+    const isHeld = hold.isHeld();
+    if (!isPaused && !isHeld) return draw();
+    rows.show([...listed.values()]);
+    sayPaused();
+    if (isHeld && unseen > 0) soon();
   }
 
   function draw() {
@@ -119,7 +133,10 @@ export function start(section) {
     const wanted = [...calls.values()].filter((call) =>
       (!failedOnly.checked || isFailed(call)) && matches(call, words)
     );
+    listed = new Map(wanted.map((call) => [call.id, call]));
     rows.show(wanted);
+    unseen = 0;
+    sayPaused();
     part(section, "table").hidden = wanted.length === 0;
     const [title = "", text = ""] = calls.size === 0 ? OVERVIEW.noCalls : OVERVIEW.noMatch;
     const link = el("a", { class: "button", href: "#/connect" }, OVERVIEW.toConnect);
@@ -129,8 +146,8 @@ export function start(section) {
   }
 
   function sayPaused() {
-    const words = isPaused && unseen > 0
-      ? OVERVIEW.paused(unseen)
+    const words = unseen > 0
+      ? isPaused ? OVERVIEW.paused(unseen) : OVERVIEW.held(unseen)
       : isPaused
       ? OVERVIEW.resume
       : OVERVIEW.pause;
@@ -140,7 +157,13 @@ export function start(section) {
   async function load() {
     told.clear();
     const { calls: newest } = await api.get("calls", { limit: PAGE });
+    const isFirst = !isLoaded;
+    const former = calls;
     calls = new Map(newest.map((/** @type {CallRow} */ call) => [call.id, call]));
+    for (const [id, call] of calls) {
+      if (listed.has(id)) listed.set(id, call);
+      else if (!former.has(id)) unseen++;
+    }
     for (const call of told.values()) noteCall(call);
     told.clear();
     older.hidden = newest.length < PAGE;
@@ -150,7 +173,8 @@ export function start(section) {
       if (call.status !== 0) chart.add(Date.parse(call.at) + (call.ms ?? 0), isFailed(call));
     }
     chart.draw();
-    draw();
+    if (isFirst) draw();
+    else follow();
   }
 
   async function loadOlder() {
@@ -170,7 +194,7 @@ export function start(section) {
     showNow(status);
     /** @type {readonly AccountStanding[]} */
     const accounts = status.accounts;
-    const available = accounts.filter(({ state }) => state === "available" || state === "busy");
+    const available = accounts.filter(isReady);
     const value = part(section, "figure-accounts");
     say(value, whole(available.length));
     value.classList.toggle("bad", accounts.length > 0 && available.length === 0);
@@ -184,7 +208,7 @@ export function start(section) {
     const place = part(section, "no-accounts");
     if (accounts.length > 0) fill(place);
     else {
-      const add = el("a", { class: "button primary", href: "#/accounts" }, OVERVIEW.toAccounts);
+      const add = el("a", { class: "button primary", href: "#/accounts?add" }, OVERVIEW.toAccounts);
       fill(place, empty(title, words, add));
     }
   }
@@ -247,17 +271,6 @@ function summary({ addresses, publicUrl, keyPolicy, startedAt, version }) {
     el("span", {}, OVERVIEW.up, elapsed(startedAt)),
   ];
 }
-
-/**
- * Those first that need a look.
- *
- * @param {readonly AccountStanding[]} accounts
- */
-function byUrgency(accounts) {
-  return accounts.toSorted((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
-}
-
-const ORDER = ["cooling", "probing", "busy", "available", "disabled"];
 
 /** @param {CallRow} call */
 function isFailed({ status, error }) {

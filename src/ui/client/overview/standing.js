@@ -3,32 +3,63 @@
  *
  * @module
  */
+import { conditionOf, passes, toneOf } from "../accounts/account_state.js";
 import { state } from "../parts/controls.js";
 import { el } from "../parts/dom.js";
+import { ACCOUNTS } from "../texts/accounts.js";
 import { OVERVIEW } from "../texts/overview.js";
 import { countdown } from "../parts/ticker.js";
 
-/**
- * @typedef {object} AccountStanding
- * @property {string} name
- * @property {string} kind
- * @property {"available" | "busy" | "cooling" | "probing" | "disabled"} state
- * @property {string} [why]
- * @property {string} [until] RFC 3339.
- * @property {readonly { model: string, state: string, why: string, until: string }[]} models
- * @property {number} callsInFlight
- */
+/** @import { AccountStatus, Condition } from "../accounts/account_state.js" */
 
-const TONES = /** @type {const} */ ({
-  available: "good",
-  busy: "good",
-  cooling: "warn",
-  probing: "warn",
-  disabled: "idle",
-});
+/** @typedef {AccountStatus & { name: string, kind: "gemini-api" | "vertex" | "code-assist" }} AccountStanding */
+
+/** @type {readonly Condition[]} */
+const ORDER = [
+  "disabledByPollux",
+  "cooling",
+  "lastResort",
+  "failing",
+  "probing",
+  "busy",
+  "starting",
+  "available",
+  "disabled",
+];
+
+/**
+ * How an account is, as the view of accounts says it.
+ *
+ * @param {AccountStanding} account
+ */
+export function standingOf(account) {
+  return conditionOf({ enabled: account.state !== "disabled", status: account });
+}
+
+/**
+ * Whether an account is among those that the view of accounts calls available.
+ *
+ * @param {AccountStanding} account
+ */
+export function isReady(account) {
+  return passes(standingOf(account), "ready");
+}
+
+/**
+ * Those first that need a look.
+ *
+ * @param {readonly AccountStanding[]} accounts
+ */
+export function byUrgency(accounts) {
+  return accounts.toSorted((one, other) =>
+    ORDER.indexOf(standingOf(one)) - ORDER.indexOf(standingOf(other))
+  );
+}
 
 /** @param {AccountStanding} account */
-export function accountStanding({ name, kind, state: is, why, until, models, callsInFlight }) {
+export function accountStanding(account) {
+  const { name, kind, why, until, models, callsInFlight } = account;
+  const now = standingOf(account);
   return el(
     "li",
     {},
@@ -36,12 +67,14 @@ export function accountStanding({ name, kind, state: is, why, until, models, cal
       "div",
       { class: "standing-head" },
       el("a", { href: `#/accounts/${encodeURIComponent(name)}` }, name),
-      state(OVERVIEW.states[is], TONES[is]),
+      state(ACCOUNTS.condition[now], toneOf(now)),
     ),
     el(
       "p",
       { class: "soft" },
-      [kind, callsInFlight > 0 && OVERVIEW.callsInFlight(callsInFlight)].filter(Boolean).join(
+      [ACCOUNTS.kind[kind], callsInFlight > 0 && OVERVIEW.callsInFlight(callsInFlight)].filter(
+        Boolean,
+      ).join(
         " · ",
       ),
       until !== undefined && [" · ", OVERVIEW.backIn, countdown(until)],

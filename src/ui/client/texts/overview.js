@@ -30,6 +30,8 @@ export const OVERVIEW = {
   pause: "Pause",
   resume: "Resume",
   paused: (/** @type {number} */ count) => `Paused; ${count} new`,
+  /** The list stands still because somebody is in its rows. */
+  held: (/** @type {number} */ count) => `Pause; ${count} new`,
   older: "Show older calls",
   lost: (/** @type {number} */ count) =>
     `${count} calls were too many at once for this page. The list has a gap.`,
@@ -60,13 +62,6 @@ export const OVERVIEW = {
   up: "up ",
   noAccounts: ["No accounts yet", "The gateway needs at least one to respond to calls."],
   toAccounts: "Add an account",
-  states: {
-    available: "available",
-    busy: "busy",
-    cooling: "cooling down",
-    probing: "being tried",
-    disabled: "disabled",
-  },
   backIn: "back in ",
   attempts: (/** @type {number} */ count) => `${count} attempts`,
   callsInFlight: (/** @type {number} */ count) => `${count} in flight`,
