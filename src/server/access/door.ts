@@ -6,7 +6,7 @@
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
 /**
- * `root`: `/`. `page`: `/ui/…`. `admin`: `/admin/v1/…`. `reports`: the other paths below `/admin/`. `metrics`:
+ * `root`: `/`. `page`: `/ui/…`, and `/favicon.ico`, which browsers ask for by themselves. `admin`: `/admin/v1/…`. `reports`: the other paths below `/admin/`. `metrics`:
  * `/metrics`.
  */
 export type Door = "root" | "page" | "admin" | "reports" | "metrics";
@@ -14,10 +14,11 @@ export type Door = "root" | "page" | "admin" | "reports" | "metrics";
 /** How a request of the admin API came: with the admin key, or with a session of the page. */
 export type AdminDoor = "admin-api" | "page";
 
-const DOOR = /^\/(?:$|(ui|admin\/v1|admin|metrics)(?:\/|$))/;
+const DOOR = /^\/(?:$|(favicon\.ico(?!\/)|ui|admin\/v1|admin|metrics)(?:\/|$))/;
 
 const DOORS: Readonly<Record<string, Door>> = {
   ui: "page",
+  "favicon.ico": "page",
   "admin/v1": "admin",
   admin: "reports",
   metrics: "metrics",

@@ -55,6 +55,8 @@ const MAX_BYTES = 4096;
 /** The time within which a sign-in arrives, in ms. */
 const TIMEOUT_MS = 10_000;
 
+const FAVICON = "/favicon.ico";
+
 const WHAT_THIS_IS =
   "This is Pollux, a gateway for the Gemini API: use this address as the base URL of your client.\n";
 
@@ -84,7 +86,7 @@ const HEADERS = {
   server: "pollux",
 } as const;
 
-/** Creates the routes `/`, `/ui/…` and `/ui/session`. */
+/** Creates the routes `/`, `/favicon.ico`, `/ui/…` and `/ui/session`. */
 export function pageRoutes(parts: PageRouteParts): Hono<Environment> {
   const { adminAccess, pageSessions, page } = parts;
   const routes = new Hono<Environment>();
@@ -106,11 +108,16 @@ export function pageRoutes(parts: PageRouteParts): Hono<Environment> {
 
   if (page === undefined) return routes;
 
-  routes.use("/ui/*", async (c, next) => {
-    c.env.lifecycle.record.method = "ui";
-    adminAccess.checkPlace(c.req.raw, c.env);
-    await next();
-  });
+  for (const path of ["/ui/*", FAVICON]) {
+    routes.use(path, async (c, next) => {
+      c.env.lifecycle.record.method = "ui";
+      adminAccess.checkPlace(c.req.raw, c.env);
+      await next();
+    });
+  }
+
+  // The page names its icon. Browsers ask here for those of the other responses that they show.
+  routes.get(FAVICON, () => new Response(null, { status: 204, headers: HEADERS }));
 
   routes.post("/ui/session", async (c) => {
     const request = c.req.raw;

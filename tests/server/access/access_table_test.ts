@@ -150,7 +150,7 @@ Deno.test("Each caller may do at each door what docs/access.md says", async (t) 
     "Live": (_caller, presented) => [{ path: isToken(presented) ? CONSTRAINED_PATH : LIVE_PATH }],
     "`/admin/…`": () => adminPaths.map((path) => ({ path: path.replace("ID", callId) })),
     "`/metrics`": () => [{ path: "/metrics" }],
-    "`/ui/`": () => [{ path: "/ui/" }],
+    "`/ui/`": () => [{ path: "/ui/" }, { path: "/favicon.ico" }],
     "sign in there": (_caller, { key = "", proof = { key } }) => [{
       path: "/ui/session",
       method: "POST",

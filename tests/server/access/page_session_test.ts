@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { MOST_SESSIONS } from "../../../src/server/access/page_sessions.ts";
 import { MOST_CODES } from "../../../src/server/access/ui_codes.ts";
 import { MOST_WRONG_KEYS } from "../../../src/server/access/wrong_keys.ts";
+import { isCall } from "../../../src/server/call/is_call.ts";
 import type { SignIn } from "../../../src/server/routes/page_routes.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { errorOf, said } from "../../support/gemini_call.ts";
@@ -304,6 +305,23 @@ Deno.test("A call of the native API with the page's session is one of the gatewa
   // A session that is over is not made up for by a right key, so that the page notices it.
   const over = { cookie, "x-pollux-token": `${token}x`, "x-goog-api-key": "planted-gateway-key" };
   assert.equal(await generate(over), 401);
+});
+
+Deno.test("A browser's request for /favicon.ico needs no key, and is no call", async () => {
+  const methods: string[] = [];
+  const observer = { end: ({ method }: { readonly method: string }) => void methods.push(method) };
+  await using gateway = await startGateway({
+    settings: { auth: { apiKey: "planted-gateway-key" } },
+    observers: [observer],
+  });
+  const response = await fetch(`${gateway.url}/favicon.ico`);
+  assert.equal(response.status, 204);
+  assert.equal(
+    response.headers.get("content-security-policy")?.includes("default-src 'none'"),
+    true,
+  );
+  assert.equal(await statusOf(fetch(`${gateway.url}/favicon.ico/x`)), 401);
+  assert.deepEqual(methods.map(isCall), [false, true]);
 });
 
 Deno.test("A page whose session is over gets 401 where everybody else needs no key", async () => {
