@@ -18,7 +18,8 @@ export function declareUi(program: Command, terminal: Terminal): void {
     });
   withHelp(ui, {
     output: [
-      "An address for a browser on this machine. It opens the page once, within two minutes.",
+      "An address for a browser on this machine.",
+      "It opens the page once, within two minutes.",
     ],
     examples: ["pollux ui", 'xdg-open "$(pollux ui)"'],
   });
