@@ -5,7 +5,8 @@ import { postSignIn } from "../../support/page_client.ts";
 import { startGateway } from "../../support/pollux_process.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
 
-const ADMIN_KEY = "planted-lasting-admin-key";
+/** It is not a planted one: the gateway keeps it in gateway.json, for the commands of its machine. */
+const ADMIN_KEY = "lasting-admin-key-of-a-test";
 
 async function statusOf(response: Promise<Response>): Promise<number> {
   const { status, body } = await response;
