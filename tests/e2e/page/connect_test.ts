@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { SNIPPET_CLIENTS } from "../../../src/ui/client/connect/snippets.js";
 import { NO_CHROMIUM } from "../../support/browser.ts";
 import { testUnless } from "../../support/left_out.ts";
+import { until } from "../../support/until.ts";
 import { runTool } from "../../conformance/run_tool.ts";
 import { CANNED_KEY, startCannedGateway } from "./support/canned_gateway.ts";
 import { keepScreenshots, openPage } from "./support/open_page.ts";
@@ -67,7 +68,9 @@ testUnless(NO_CHROMIUM, "What a reader copies calls the gateway that shows it", 
   const { success, stdout, stderr } = await runTool("sh", { args: ["-c", snippet] });
   assert.ok(success, stderr);
   assert.match(stdout, /Hello, Pollux!/);
-  assert.match(await gateway.run("usage", "--json"), /"key": "reader"/);
+  await until(async () => /"key": "reader"/.test(await gateway.run("usage", "--json")), {
+    what: "The usage of the call",
+  });
 });
 
 testUnless(

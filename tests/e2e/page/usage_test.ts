@@ -38,6 +38,10 @@ testUnless(NO_CHROMIUM, "A call is in the charts and the table once it has ended
   for (const model of ["gemini-2.5-flash", "gemini-2.5-flash", "gemini-2.5-pro"]) {
     assert.equal((await gateway.call({ model })).status, 200);
   }
+  await until(
+    async () => JSON.parse(await gateway.run("usage", "--json")).total.calls === 3,
+    { what: "The usage of three calls" },
+  );
   await page.reload();
   const rows = page.getByRole("table", { name: "By model" }).getByRole("row");
   await rows.filter({ hasText: "gemini-2.5-flash" }).waitFor();
