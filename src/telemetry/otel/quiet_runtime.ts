@@ -8,8 +8,18 @@
 import { context, createContextKey, type Span, trace } from "@opentelemetry/api";
 import { SCOPE } from "./telemetry.ts";
 
-/** What Deno's spans do not get from Deno. The gateway adds what may be shown. */
-const HIDDEN: ReadonlySet<string> = new Set(["url.full", "url.path", "url.query", "url.scheme"]);
+/**
+ * What Deno's spans do not get from Deno. The gateway adds what may be shown. Messages and stacks of errors name the URL
+ * (Deno 2.7 adds them).
+ */
+const HIDDEN: ReadonlySet<string> = new Set([
+  "url.full",
+  "url.path",
+  "url.query",
+  "url.scheme",
+  "exception.message",
+  "exception.stacktrace",
+]);
 
 /** Where this is true, Deno adds no header. The name is that of OpenTelemetry's own `suppressTracing()`. */
 const SUPPRESSED = createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
