@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { AccountRow, AccountRowStore } from "../base/account_row.ts";
-import type { AuditDoor } from "../base/audit_entry.ts";
+import type { AccountRow, AccountRowStore } from "../base/stored/account_row.ts";
+import type { AuditDoor } from "../base/stored/audit_entry.ts";
 import type { WallClock } from "../base/clock.ts";
 import { defined } from "../base/defined.ts";
 import type { Account, AuthorizedUser, Credential } from "./account.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from "zod";
-import type { AccountRow } from "../base/account_row.ts";
+import type { AccountRow } from "../base/stored/account_row.ts";
 import { defined } from "../base/defined.ts";
 import { ACCOUNT_KINDS } from "../gemini/api/account_kinds.ts";
 import type { Account, Credential } from "./account.ts";

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import type { AccountRow, AccountRowChange, AccountRowStore } from "../base/account_row.ts";
-import type { AuditDoor, AuditNote } from "../base/audit_entry.ts";
-import { changeWords, detailOf } from "../base/audit_words.ts";
+import type { AccountRow, AccountRowChange, AccountRowStore } from "../base/stored/account_row.ts";
+import type { AuditDoor, AuditNote } from "../base/stored/audit_entry.ts";
+import { changeWords, detailOf } from "../base/stored/audit_words.ts";
 import { defined } from "../base/defined.ts";
 import { parsedObject } from "../base/json.ts";
-import { oneLine } from "../base/one_line.ts";
+import { oneLine } from "../base/text/one_line.ts";
 import { redacted } from "../gemini/redaction/redacted.ts";
 
 /** What the action says already, or no user decides. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { withoutTrailing } from "../base/without_trailing.ts";
+import { withoutTrailing } from "../base/text/without_trailing.ts";
 import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import { AccountError } from "./account_error.ts";
 import { KIND_RULES } from "./kind_rules.ts";

@@ -11,7 +11,7 @@
  */
 import { scrypt } from "node:crypto";
 import * as z from "zod";
-import { utf8Bytes, utf8Text } from "../base/text.ts";
+import { utf8Bytes, utf8Text } from "../base/text/text.ts";
 import { AccountError } from "./account_error.ts";
 import { parsedJson } from "../base/json.ts";
 import type { Secret } from "./secret.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { wildcard } from "../base/wildcard.ts";
+import { wildcard } from "../base/text/wildcard.ts";
 import type { ModelRules } from "./account.ts";
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 import { isDeepStrictEqual } from "node:util";
-import type { AccountRow, AccountRowChange, AccountRowStore } from "../base/account_row.ts";
+import type { AccountRow, AccountRowChange, AccountRowStore } from "../base/stored/account_row.ts";
 import { withoutRestsEnded, withRestsEnded } from "./account_change.ts";
 import { checkName } from "./account_name.ts";
 import type { ExportedAccount } from "./export_file.ts";

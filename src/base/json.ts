@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { utf8Text } from "./text.ts";
+import { utf8Text } from "./text/text.ts";
 
 /** A JSON object whose fields have not been looked at. */
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@
  */
 import type { z } from "zod";
 import { CONFIG_KEYS, sectionOf, SECTIONS, variableOf } from "./config_keys.ts";
-import { nearName } from "../base/near_name.ts";
+import { nearName } from "../base/text/near_name.ts";
 import { originOf, originText, type Places } from "./origin.ts";
 
 /**

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { AuditNote } from "../base/audit_entry.ts";
+import type { AuditNote } from "../base/stored/audit_entry.ts";
 import { type Clock, elapsedMs } from "../base/clock.ts";
-import { detailOf } from "../base/audit_words.ts";
+import { detailOf } from "../base/stored/audit_words.ts";
 import type { SignIn } from "../server/routes/page_routes.ts";
 
 /** The end of the actions of what was refused, which anybody can cause. */

@@ -6,7 +6,7 @@
 import ms from "ms";
 import type { CallObserver } from "../server/call/call_observer.ts";
 import type { FailedTry, ObservedRecord } from "../server/call/call_record.ts";
-import { oneLine } from "../base/one_line.ts";
+import { oneLine } from "../base/text/one_line.ts";
 
 /** The name in the records of calls without a key. */
 const NO_KEY = "open";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
-import type { Keeper } from "../base/kept.ts";
+import type { Keeper } from "../base/stored/kept.ts";
 import { readUsage, type UsageReading, type UsageSource } from "../server/admin/read_usage.ts";
 import type { CallObserver } from "../server/call/call_observer.ts";
 import type { Timer } from "../server/call/pause.ts";

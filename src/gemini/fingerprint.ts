@@ -4,7 +4,7 @@
  * @module
  */
 import { hash } from "node:crypto";
-import { utf8Text } from "../base/text.ts";
+import { utf8Text } from "../base/text/text.ts";
 import type { JsonNode } from "./json/json_node.ts";
 
 /** A shorter opening ("hi", "continue") does not distinguish conversations. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { withoutByteOrderMark } from "../base/byte_order_mark.ts";
+import { withoutByteOrderMark } from "../base/text/byte_order_mark.ts";
 import { delay } from "../base/delay.ts";
 import { JsonLimitError, JsonNotTextError, JsonSyntaxError } from "./json/json_syntax_error.ts";
 import { JsonScanner } from "./json/json_scanner.ts";

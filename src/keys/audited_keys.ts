@@ -4,13 +4,13 @@
  *
  * @module
  */
-import type { AuditDoor, AuditNote } from "../base/audit_entry.ts";
-import { changeWords, detailOf } from "../base/audit_words.ts";
+import type { AuditDoor, AuditNote } from "../base/stored/audit_entry.ts";
+import { changeWords, detailOf } from "../base/stored/audit_words.ts";
 import type {
   ClientKeyRow,
   ClientKeyRowChange,
   ClientKeyRowStore,
-} from "../base/client_key_row.ts";
+} from "../base/stored/client_key_row.ts";
 import { defined } from "../base/defined.ts";
 import { isJsonObject } from "../base/json.ts";
 

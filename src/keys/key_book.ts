@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { AuditDoor } from "../base/audit_entry.ts";
-import type { ClientKeyRow, ClientKeyRowStore } from "../base/client_key_row.ts";
+import type { AuditDoor } from "../base/stored/audit_entry.ts";
+import type { ClientKeyRow, ClientKeyRowStore } from "../base/stored/client_key_row.ts";
 import type { WallClock } from "../base/clock.ts";
 import { nameFault } from "../base/name_fault.ts";
 import { auditedKeys } from "./audited_keys.ts";

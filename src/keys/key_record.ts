@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from "zod";
-import type { ClientKeyRow } from "../base/client_key_row.ts";
+import type { ClientKeyRow } from "../base/stored/client_key_row.ts";
 import { defined } from "../base/defined.ts";
 import { type ClientKey, hasRight, KEY_RIGHTS } from "./client_key.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Wildcard, wildcard } from "../base/wildcard.ts";
+import { type Wildcard, wildcard } from "../base/text/wildcard.ts";
 import { RpcError } from "../gemini/errors/rpc_error.ts";
 import type { ClientKey } from "./client_key.ts";
 

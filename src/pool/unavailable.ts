@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { shortCopy } from "../base/short_copy.ts";
+import { shortCopy } from "../base/text/short_copy.ts";
 import type { FailureKind } from "./cool_downs/failure.ts";
 import type { Member } from "./member.ts";
 import type { Moment } from "./moment.ts";

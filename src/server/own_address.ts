@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { withoutTrailing } from "../base/without_trailing.ts";
+import { withoutTrailing } from "../base/text/without_trailing.ts";
 import type { GatewaySettings } from "./settings.ts";
 
 /**

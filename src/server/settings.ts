@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CopyLimits } from "../base/copies.ts";
+import type { CopyLimits } from "../base/stored/copies.ts";
 import type { StrategyName } from "../pool/strategy.ts";
 
 /** When a client must send the gateway's key. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname } from "node:path";
-import { utf8Bytes } from "../base/text.ts";
+import { utf8Bytes } from "../base/text/text.ts";
 import { MARKER } from "./service_subject.ts";
 
 /** What exists at the path of a definition. */

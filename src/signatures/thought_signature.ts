@@ -5,7 +5,7 @@
  * @module
  */
 import type { JsonNode } from "../gemini/json/json_node.ts";
-import { withoutTrailing } from "../base/without_trailing.ts";
+import { withoutTrailing } from "../base/text/without_trailing.ts";
 
 /** The value that Google documents for a call whose signature is unknown: it is accepted unchecked. */
 export const PLACEHOLDER = "skip_thought_signature_validator";

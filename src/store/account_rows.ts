@@ -9,8 +9,8 @@
  * @module
  */
 import { LONGEST_NAME } from "../base/name_fault.ts";
-import type { AccountRow, AccountRowChange, AccountRowStore } from "../base/account_row.ts";
-import type { AuditNote } from "../base/audit_entry.ts";
+import type { AccountRow, AccountRowChange, AccountRowStore } from "../base/stored/account_row.ts";
+import type { AuditNote } from "../base/stored/audit_entry.ts";
 import { AuditRows } from "./audit_rows.ts";
 import type { Database } from "./database/database.ts";
 import { keyIdOf } from "./sealing/seal.ts";

@@ -14,7 +14,7 @@ import {
   type AuditNote,
   type AuditQuestion,
   type AuditReader,
-} from "../base/audit_entry.ts";
+} from "../base/stored/audit_entry.ts";
 import type { WallClock } from "../base/clock.ts";
 import { isJsonObject } from "../base/json.ts";
 import { ignore } from "../base/ignore.ts";

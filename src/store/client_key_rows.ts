@@ -10,14 +10,14 @@
  *
  * @module
  */
-import type { AuditNote } from "../base/audit_entry.ts";
+import type { AuditNote } from "../base/stored/audit_entry.ts";
 import type {
   ClientKeyRemoval,
   ClientKeyRow,
   ClientKeyRowChange,
   ClientKeyRows,
   ClientKeyRowStore,
-} from "../base/client_key_row.ts";
+} from "../base/stored/client_key_row.ts";
 import { LONGEST_NAME } from "../base/name_fault.ts";
 import { isJsonObject } from "../base/json.ts";
 import type { AuditRows } from "./audit_rows.ts";

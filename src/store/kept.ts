@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Keeper, KeptKind, KeptRows, KeptUser } from "../base/kept.ts";
+import type { Keeper, KeptKind, KeptRows, KeptUser } from "../base/stored/kept.ts";
 import { type KeeperOptions, KeptState } from "./kept/kept_state.ts";
 import type { RowPlace } from "./kept/stored_rows.ts";
 

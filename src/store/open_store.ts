@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Copies } from "../base/copies.ts";
-import type { Sealer } from "../base/sealer.ts";
+import type { Copies } from "../base/stored/copies.ts";
+import type { Sealer } from "../base/stored/sealer.ts";
 import { AccountRows } from "./account_rows.ts";
 import { AuditRows } from "./audit_rows.ts";
 import { StoredClientKeys } from "./client_key_rows.ts";

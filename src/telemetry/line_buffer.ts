@@ -4,7 +4,7 @@
  * @module
  */
 import { ignore } from "../base/ignore.ts";
-import { utf8Bytes } from "../base/text.ts";
+import { utf8Bytes } from "../base/text/text.ts";
 
 /** Longest time that a line is buffered, in ms. */
 const HOLD_MS = 100;

@@ -6,7 +6,7 @@
  */
 import type { TokenSource } from "../accounts/tokens/token_source.ts";
 import type { Redaction } from "../gemini/redaction/redaction.ts";
-import { utf8Bytes, utf8Text } from "../base/text.ts";
+import { utf8Bytes, utf8Text } from "../base/text/text.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
 import type { ObservedEvent } from "../gemini/interactions/interaction_event.ts";
 import type { UpstreamSocket } from "./exchange/upstream_socket.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { KeptRows } from "../base/kept.ts";
+import type { KeptRows } from "../base/stored/kept.ts";
 import { UsageCounts } from "./usage_counts.ts";
 import {
   DAY_MS,

@@ -4,7 +4,7 @@
  * @module
  */
 import listed from "./prices.json" with { type: "json" };
-import { wildcard } from "../base/wildcard.ts";
+import { wildcard } from "../base/text/wildcard.ts";
 
 /** Prices in US dollars: per million tokens, unless said otherwise. */
 export interface Rates {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Keeper, KeptRows } from "../base/kept.ts";
+import type { Keeper, KeptRows } from "../base/stored/kept.ts";
 import { isMethodName, METHODS } from "../gemini/api/methods.ts";
 import type { TokenUsage } from "../gemini/api/token_usage.ts";
 import { rotationsOf } from "./rotations.ts";

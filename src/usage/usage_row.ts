@@ -11,7 +11,7 @@
  */
 import { hash } from "node:crypto";
 import { isJsonObject } from "../base/json.ts";
-import type { KeptKind, KeptRange } from "../base/kept.ts";
+import type { KeptKind, KeptRange } from "../base/stored/kept.ts";
 import { UsageCounts } from "./usage_counts.ts";
 
 /** An hour in ms, the length of a row's period. */

@@ -1,6 +1,6 @@
 /** What is entered in the audit log in the background, and how much of it. @module */
 import assert from "node:assert/strict";
-import type { AuditNote } from "../../src/base/audit_entry.ts";
+import type { AuditNote } from "../../src/base/stored/audit_entry.ts";
 import { AuditTrail } from "../../src/daemon/audit_trail.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 

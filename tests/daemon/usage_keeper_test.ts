@@ -1,7 +1,7 @@
 /** What a gateway's ledger has of calls that Google counted, what it costs, and what is left of it when it stops. @module */
 import assert from "node:assert/strict";
 import { delay } from "../../src/base/delay.ts";
-import type { Keeper } from "../../src/base/kept.ts";
+import type { Keeper } from "../../src/base/stored/kept.ts";
 import { UsageKeeper } from "../../src/daemon/usage_keeper.ts";
 import { sumOfCounted } from "../../src/emulator/counted_usage.ts";
 import { newCallRecord } from "../../src/server/call/call_record.ts";

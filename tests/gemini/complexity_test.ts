@@ -21,7 +21,7 @@ import { RpcError } from "../../src/gemini/errors/rpc_error.ts";
 import { SseDecoder } from "../../src/gemini/stream/sse_decoder.ts";
 import { SseWriter } from "../../src/gemini/stream/sse_writer.ts";
 import { canonicalSignature } from "../../src/signatures/thought_signature.ts";
-import { wildcard } from "../../src/base/wildcard.ts";
+import { wildcard } from "../../src/base/text/wildcard.ts";
 import { classify } from "../../src/upstream/faults/classify.ts";
 import { spentQuota } from "../../src/upstream/faults/spent_quota.ts";
 import { assertLinear } from "../support/assert_linear.ts";

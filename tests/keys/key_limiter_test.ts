@@ -1,6 +1,6 @@
 /** Usage that is booked to keys with limits after the calls that caused it. @module */
 import assert from "node:assert/strict";
-import type { Keeper } from "../../src/base/kept.ts";
+import type { Keeper } from "../../src/base/stored/kept.ts";
 import type { TokenUsage } from "../../src/gemini/api/token_usage.ts";
 import type { ClientKey } from "../../src/keys/client_key.ts";
 import { KeyLimiter } from "../../src/keys/limits/key_limiter.ts";

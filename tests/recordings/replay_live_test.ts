@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import type { AccountKind } from "../../src/gemini/api/account_kinds.ts";
-import { utf8Bytes, utf8Text } from "../../src/base/text.ts";
+import { utf8Bytes, utf8Text } from "../../src/base/text/text.ts";
 import { emulatedAccount } from "../support/emulated_gateway.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { LIVE_PATH, LiveClient } from "../support/live_client.ts";

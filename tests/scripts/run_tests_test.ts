@@ -90,7 +90,7 @@ Deno.test("run_tests.ts counts a file that cannot be loaded, and the tests of th
   using folder = tempFolder();
   const file = `${folder.path}/broken_test.ts`;
   await Deno.writeTextFile(file, 'import "./gone.ts";\n');
-  const { printed, code } = await runTests([file, "src/base/wildcard.ts"]);
+  const { printed, code } = await runTests([file, "src/base/text/wildcard.ts"]);
   assert.match(printed, /\nexamples: 1 passed, 0 failed in \d+ s\n/);
   assert.match(printed, /\n2 passed, 1 failed\n$/);
   assert.equal(code, 1);

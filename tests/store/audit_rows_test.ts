@@ -1,6 +1,6 @@
 /** What the audit log keeps, in which order, and for how long. @module */
 import assert from "node:assert/strict";
-import type { AuditNote } from "../../src/base/audit_entry.ts";
+import type { AuditNote } from "../../src/base/stored/audit_entry.ts";
 import { AuditRows, MOST_ENTRIES } from "../../src/store/audit_rows.ts";
 import { encodeValue } from "../../src/store/database/stored_value.ts";
 import { openStore } from "../../src/store/open_store.ts";

@@ -1,7 +1,7 @@
 /** What a kind of kept state gets for its declaration, with a kind that exists nowhere else. @module */
 import assert from "node:assert/strict";
-import type { KeptKind } from "../../src/base/kept.ts";
-import { KeptTable } from "../../src/base/kept_table.ts";
+import type { KeptKind } from "../../src/base/stored/kept.ts";
+import { KeptTable } from "../../src/base/stored/kept_table.ts";
 import { isJsonObject } from "../../src/base/json.ts";
 import { Journal } from "../../src/store/kept/journal.ts";
 import { within } from "../support/deadline.ts";

@@ -6,7 +6,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
-import type { AccountRow } from "../../src/base/account_row.ts";
+import type { AccountRow } from "../../src/base/stored/account_row.ts";
 import kept from "./fixtures/schema1/accounts.json" with { type: "json" };
 
 const FIXTURE = fileURLToPath(new URL("fixtures/schema1/", import.meta.url));

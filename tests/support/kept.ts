@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Keeper, KeptChange, KeptKind, KeptRow } from "../../src/base/kept.ts";
+import type { Keeper, KeptChange, KeptKind, KeptRow } from "../../src/base/stored/kept.ts";
 import type { Store } from "../../src/store/open_store.ts";
 
 /** Keeps nothing. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Sealer } from "../../src/base/sealer.ts";
+import type { Sealer } from "../../src/base/stored/sealer.ts";
 import { Seal } from "../../src/store/sealing/seal.ts";
 import { newSealKey } from "../../src/store/sealing/seal_key.ts";
 

@@ -1,6 +1,6 @@
 /** Model lists that do not end. @module */
 import assert from "node:assert/strict";
-import { utf8Bytes } from "../../src/base/text.ts";
+import { utf8Bytes } from "../../src/base/text/text.ts";
 import { allModels } from "../../src/upstream/model_pages.ts";
 
 Deno.test("allModels() gives up a list whose empty pages always name another", async () => {

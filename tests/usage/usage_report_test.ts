@@ -1,6 +1,6 @@
 /** Which rows a report reads, and how it sums them up. @module */
 import assert from "node:assert/strict";
-import type { KeptRow } from "../../src/base/kept.ts";
+import type { KeptRow } from "../../src/base/stored/kept.ts";
 import { UsageCounts } from "../../src/usage/usage_counts.ts";
 import {
   TooManyLines,

@@ -15,7 +15,7 @@ import { CLOUD_SCOPE } from "../tokens/cloud_scope.ts";
 import { CertificateError } from "../network/certificate_error.ts";
 import { networkFetch } from "../network/network.ts";
 import type { ProxyConnections } from "../network/proxy_connections.ts";
-import { boundedText } from "../../base/bounded_text.ts";
+import { boundedText } from "../../base/text/bounded_text.ts";
 import { parsedJson } from "../../base/json.ts";
 import { Secret } from "../secret.ts";
 import { refusedSignIn } from "./sign_in_refusal.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { boundedText } from "../../base/bounded_text.ts";
+import { boundedText } from "../../base/text/bounded_text.ts";
 import { CertificateError } from "../network/certificate_error.ts";
 import { directFetch, networkFetch } from "../network/network.ts";
 import type { ProxyConnections } from "../network/proxy_connections.ts";

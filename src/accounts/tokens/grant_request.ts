@@ -6,7 +6,7 @@
  */
 import * as z from "zod";
 import { defined } from "../../base/defined.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import { askEndpoint, type EndpointResponse } from "./endpoint_request.ts";
 import { thirdPartyText } from "./third_party_text.ts";
 import { parsedJson } from "../../base/json.ts";

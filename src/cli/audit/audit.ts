@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AuditEntry } from "../../base/audit_entry.ts";
+import type { AuditEntry } from "../../base/stored/audit_entry.ts";
 import { defined } from "../../base/defined.ts";
 import { openStore } from "../../store/open_store.ts";
 import type { AccountsOptions } from "../accounts/accounts_options.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import ms from "ms";
-import { oneLine } from "../../base/one_line.ts";
+import { oneLine } from "../../base/text/one_line.ts";
 import type { FailedTry, ObservedRecord } from "../../server/call/call_record.ts";
 import { isCall } from "../../server/call/is_call.ts";
 

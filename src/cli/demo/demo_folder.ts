@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "node:path";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import { writePrivateFile } from "../../store/folder/private_file.ts";
 
 /** A temporary folder; dispose of it once everything in it is closed. */

@@ -11,7 +11,7 @@ import {
   type KeyPolicySettings,
 } from "../../server/access/key_policy.ts";
 import type { GatewaySettings } from "../../server/settings.ts";
-import type { ClientKeyRowStore } from "../../base/client_key_row.ts";
+import type { ClientKeyRowStore } from "../../base/stored/client_key_row.ts";
 import { KeyBook } from "../../keys/key_book.ts";
 import { ownState } from "../../keys/key_ring.ts";
 import type { Finding } from "./finding.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { oneLine } from "../../base/one_line.ts";
+import { oneLine } from "../../base/text/one_line.ts";
 import type {
   CatalogueReport,
   ReportedList,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import type { GatewayTls } from "../../daemon/tls/gateway_tls.ts";
 import { filesIn } from "../../store/folder/data_folder.ts";
 import { writePrivateFile } from "../../store/folder/private_file.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname } from "node:path";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import { makeFile, makeFolder } from "./make_if_missing.ts";
 import type { ServiceTarget } from "./service_target.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { AccountStatus, ModelStatus } from "../../server/gateway_status.ts";
-import { oneLine } from "../../base/one_line.ts";
+import { oneLine } from "../../base/text/one_line.ts";
 import type { Section, SectionRow } from "./section.ts";
 import { agoText, untilText } from "./status_times.ts";
 

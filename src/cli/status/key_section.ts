@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { oneLine } from "../../base/one_line.ts";
+import { oneLine } from "../../base/text/one_line.ts";
 import type { KeyStatus, LimitStatus } from "../../server/key_status.ts";
 import { usdText } from "../terminal/amounts.ts";
 import { byRank } from "./account_section.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { AccountStatus, QuotaStatus } from "../../server/gateway_status.ts";
-import { oneLine } from "../../base/one_line.ts";
+import { oneLine } from "../../base/text/one_line.ts";
 import { numberText } from "../terminal/amounts.ts";
 import { byRank } from "./account_section.ts";
 import type { Section } from "./section.ts";

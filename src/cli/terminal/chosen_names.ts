@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { wildcard } from "../../base/wildcard.ts";
+import { wildcard } from "../../base/text/wildcard.ts";
 
 /**
  * Returns the matching names, each once, in the order of the arguments.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { utf8Text } from "../../base/text.ts";
+import { utf8Text } from "../../base/text/text.ts";
 
 /** The bytes of the keys: Ctrl+C, Ctrl+D, backspace in its two forms, Ctrl+U, the two line breaks. */
 const KEYS = {

@@ -5,7 +5,7 @@
  */
 
 import { reasonOf } from "../../store/folder/reason_of.ts";
-import { decodedText } from "../../base/decoded_text.ts";
+import { decodedText } from "../../base/text/decoded_text.ts";
 
 /** Default size limit, in bytes: far above any key or credentials file, but quick to read. */
 const LARGEST_BYTES = 32_768;

@@ -4,7 +4,7 @@
  * @module
  */
 import { printable } from "../../gemini/redaction/printable.ts";
-import { decodedText } from "../../base/decoded_text.ts";
+import { decodedText } from "../../base/text/decoded_text.ts";
 import { otelSettings } from "../../telemetry/otel/otel_settings.ts";
 import { readHiddenLine } from "./hidden_line.ts";
 import { takeOverVariables } from "./proxy_variables.ts";

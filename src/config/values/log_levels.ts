@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from "zod";
-import { nearName } from "../../base/near_name.ts";
+import { nearName } from "../../base/text/near_name.ts";
 import { yamlText } from "./value_types.ts";
 
 /** The lowest level that is logged. */

@@ -8,7 +8,7 @@
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { joinBytes } from "../../base/join_bytes.ts";
-import { utf8Text } from "../../base/text.ts";
+import { utf8Text } from "../../base/text/text.ts";
 
 /** Most bytes of a response. */
 const MAX_BYTES = 16 * 1024 * 1024;

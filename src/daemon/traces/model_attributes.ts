@@ -7,7 +7,7 @@
  */
 import type { Attributes } from "@opentelemetry/api";
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
-import { utf8Text } from "../../base/text.ts";
+import { utf8Text } from "../../base/text/text.ts";
 import { jsonMember } from "../../gemini/json/json_member.ts";
 import { JsonReader } from "../../gemini/json/json_reader.ts";
 import { parseBounded } from "../../gemini/json/parse_bounded.ts";

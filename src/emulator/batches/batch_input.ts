@@ -4,7 +4,7 @@
  * @module
  */
 import { type JsonObject, parsedObject } from "../../base/json.ts";
-import { utf8Bytes, utf8Text } from "../../base/text.ts";
+import { utf8Bytes, utf8Text } from "../../base/text/text.ts";
 import { tokensOf, type UsageCount } from "../counted_usage.ts";
 import { fileDenied, fileNotActive } from "../files/file_errors.ts";
 import { GoogleError, invalidArgument } from "../google_errors.ts";

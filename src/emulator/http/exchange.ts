@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 
 /** State that exchanges share: those that wait for `release()`, and the function that drops a connection. */
 export interface ExchangeHost {

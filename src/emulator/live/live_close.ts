@@ -4,7 +4,7 @@
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-7.4}
  * @module
  */
-import { cutText } from "../../base/cut_text.ts";
+import { cutText } from "../../base/text/cut_text.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { objectAt, textAt } from "../json.ts";
 

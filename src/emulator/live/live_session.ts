@@ -18,7 +18,7 @@ import { type LiveFrame, readFrame } from "./live_frame.ts";
 import type { LiveOutcome } from "../script/outcome.ts";
 import { type LiveSetup, readSetup } from "./live_setup.ts";
 import type { OpenSession } from "./live_sockets.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 
 /** How long a state can be resumed, in ms. */
 const RESUMABLE_MS = 2 * 3_600_000;

@@ -8,7 +8,7 @@
 import { Buffer } from "node:buffer";
 import { generateKeyPairSync, type KeyPairSyncResult, verify } from "node:crypto";
 import { type JsonObject, parsedObject } from "../../base/json.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import { numberAt, textAt } from "../json.ts";
 
 /** The key of a service account, whose `token_uri` is the emulator's. */

@@ -7,7 +7,7 @@
  * @module
  */
 import type { JsonObject } from "../../base/json.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import { fileDenied, unsupportedUri } from "../files/file_errors.ts";
 import { invalidArgument } from "../google_errors.ts";
 import { parseBody } from "../http/body.ts";

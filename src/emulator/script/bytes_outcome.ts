@@ -8,7 +8,7 @@ import type { BodyStep, Exchange } from "../http/exchange.ts";
 import { faultContext, type ServiceCall, spendCredentials } from "../models/model_call.ts";
 import { responseForm } from "../route.ts";
 import { respondAsScripted } from "./scripted_response.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 
 /** A response whose body is known before it is sent. */
 export interface PreparedResponse {

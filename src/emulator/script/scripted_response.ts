@@ -5,7 +5,7 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import { tokensOf, type UsageCount } from "../counted_usage.ts";
 import type { BodyStep, Exchange } from "../http/exchange.ts";
 import { type Fault, faultBody, type FaultContext, isFault } from "./faults.ts";

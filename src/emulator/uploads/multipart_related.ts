@@ -6,7 +6,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { utf8Bytes, utf8Text } from "../../base/text.ts";
+import { utf8Bytes, utf8Text } from "../../base/text/text.ts";
 
 /** Longest metadata, headers of both parts included, in bytes. */
 const MOST_METADATA = 64 * 1024;

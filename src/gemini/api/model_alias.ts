@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Wildcard, wildcard } from "../../base/wildcard.ts";
+import { type Wildcard, wildcard } from "../../base/text/wildcard.ts";
 
 /** Resolves model names: exact aliases first, then the most specific wildcard, else the name itself. */
 export class ModelAliases {

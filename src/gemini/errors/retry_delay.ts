@@ -6,7 +6,7 @@
 import { parseDuration } from "./duration.ts";
 import { isJsonObject } from "../../base/json.ts";
 import type { RpcError } from "./rpc_error.ts";
-import { withoutTrailing } from "../../base/without_trailing.ts";
+import { withoutTrailing } from "../../base/text/without_trailing.ts";
 
 /** The context of an error besides its body. */
 export interface ErrorContext {

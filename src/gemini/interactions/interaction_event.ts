@@ -5,7 +5,7 @@
  */
 import { joinBytes } from "../../base/join_bytes.ts";
 import { parsedJson } from "../../base/json.ts";
-import { utf8Bytes, utf8Text } from "../../base/text.ts";
+import { utf8Bytes, utf8Text } from "../../base/text/text.ts";
 import type { TokenUsage } from "../api/token_usage.ts";
 import { rpcErrorFromBody } from "../errors/error_body.ts";
 import type { RpcError } from "../errors/rpc_error.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 
 /** One change. */
 export interface JsonEdit {

@@ -6,7 +6,7 @@
  */
 import { Buffer } from "node:buffer";
 import { isJsonObject } from "../../base/json.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import { type TokenUsage, usageOf } from "../api/token_usage.ts";
 import { jsonMember } from "../json/json_member.ts";
 import { parseBounded } from "../json/parse_bounded.ts";

@@ -8,7 +8,7 @@
  */
 import { CLIENT_KEY_TEXT } from "../../base/client_key_text.ts";
 import { defined } from "../../base/defined.ts";
-import { SEALED_TEXT } from "../../base/sealer.ts";
+import { SEALED_TEXT } from "../../base/stored/sealer.ts";
 import { isJsonObject } from "../../base/json.ts";
 import { type RpcDetail, RpcError } from "../errors/rpc_error.ts";
 import { DecodedText, type Span } from "./decoded_text.ts";

@@ -5,7 +5,7 @@
  */
 import { parsedJson } from "../../base/json.ts";
 import { bareModelId } from "../api/model.ts";
-import { utf8Text } from "../../base/text.ts";
+import { utf8Text } from "../../base/text/text.ts";
 import {
   count,
   sumOfUsage,

@@ -4,7 +4,7 @@
  * @module
  */
 import { joinBytes } from "../../base/join_bytes.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import type { RpcError } from "../errors/rpc_error.ts";
 import type { StreamWriter } from "./stream.ts";
 const OPEN = utf8Bytes("[");

@@ -4,7 +4,7 @@
  * @module
  */
 import { joinBytes } from "../../base/join_bytes.ts";
-import { utf8Bytes, utf8Text } from "../../base/text.ts";
+import { utf8Bytes, utf8Text } from "../../base/text/text.ts";
 import { JsonReader } from "../json/json_reader.ts";
 /** Most distinct top-level names: further ones are dropped. */
 const MOST_NAMES = 10_000;

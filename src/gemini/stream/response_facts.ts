@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { utf8Text } from "../../base/text.ts";
+import { utf8Text } from "../../base/text/text.ts";
 import { JsonReader, JsonTextError } from "../json/json_reader.ts";
 
 /** The result of scanning a GenerateContentResponse, whole or one chunk of a stream. */

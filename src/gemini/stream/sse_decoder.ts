@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { utf8Bytes, utf8Text } from "../../base/text.ts";
+import { utf8Bytes, utf8Text } from "../../base/text/text.ts";
 import { BareJson } from "./bare_json.ts";
 import { ByteCollector } from "../../base/byte_collector.ts";
-import { beginsByteOrderMark, withoutByteOrderMark } from "../../base/byte_order_mark.ts";
+import { beginsByteOrderMark, withoutByteOrderMark } from "../../base/text/byte_order_mark.ts";
 import {
   endedInEvent,
   failure,

@@ -8,7 +8,7 @@
  * @module
  */
 import type { Clock } from "../../base/clock.ts";
-import type { Keeper, KeptChange, KeptRows } from "../../base/kept.ts";
+import type { Keeper, KeptChange, KeptRows } from "../../base/stored/kept.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { ClientKey, ClientKeys } from "../client_key.ts";
 import { dayOf } from "./calendar.ts";

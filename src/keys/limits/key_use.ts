@@ -9,7 +9,7 @@
  * @module
  */
 import { isJsonObject } from "../../base/json.ts";
-import type { KeptKind } from "../../base/kept.ts";
+import type { KeptKind } from "../../base/stored/kept.ts";
 import { monthEndMs } from "./calendar.ts";
 
 /** The counts of a day or a month. */

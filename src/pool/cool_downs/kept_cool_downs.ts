@@ -11,7 +11,7 @@
  */
 import { defined } from "../../base/defined.ts";
 import { isJsonObject } from "../../base/json.ts";
-import type { Keeper, KeptKind, KeptRows } from "../../base/kept.ts";
+import type { Keeper, KeptKind, KeptRows } from "../../base/stored/kept.ts";
 import type { KeptCoolDown } from "./cool_down.ts";
 import { type FailureKind, isFailureKind, type Refusal } from "./failure.ts";
 import { Pool } from "../pool.ts";

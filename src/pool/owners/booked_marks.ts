@@ -9,7 +9,7 @@
 import { hash } from "node:crypto";
 import type { WallClock } from "../../base/clock.ts";
 import { isJsonObject } from "../../base/json.ts";
-import type { Keeper, KeptKind, KeptRows } from "../../base/kept.ts";
+import type { Keeper, KeptKind, KeptRows } from "../../base/stored/kept.ts";
 
 /** A mark is kept for this long after its resource expired, in ms: as long as the row of the owner. */
 const AFTER_EXPIRY_MS = 3_600_000;

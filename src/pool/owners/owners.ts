@@ -9,8 +9,8 @@ import type { WallClock } from "../../base/clock.ts";
 import { defined } from "../../base/defined.ts";
 import { isJsonObject } from "../../base/json.ts";
 import { storedUsage, type TokenUsage } from "../../gemini/api/token_usage.ts";
-import type { Keeper, KeptKind } from "../../base/kept.ts";
-import { KeptTable } from "../../base/kept_table.ts";
+import type { Keeper, KeptKind } from "../../base/stored/kept.ts";
+import { KeptTable } from "../../base/stored/kept_table.ts";
 
 /** Most rows in memory; each takes some hundred bytes. Older ones are read from the store. */
 const CAPACITY = 50_000;

@@ -8,8 +8,8 @@
  */
 import type { WallClock } from "../../base/clock.ts";
 import { isJsonObject } from "../../base/json.ts";
-import type { Keeper, KeptKind } from "../../base/kept.ts";
-import { KeptTable } from "../../base/kept_table.ts";
+import type { Keeper, KeptKind } from "../../base/stored/kept.ts";
+import { KeptTable } from "../../base/stored/kept_table.ts";
 
 /** Most accounts with a learnt project. */
 const CAPACITY = 10_000;

@@ -9,7 +9,7 @@
 import type { WallClock } from "../../base/clock.ts";
 import { defined } from "../../base/defined.ts";
 import { isJsonObject } from "../../base/json.ts";
-import type { Keeper, KeptKind, KeptRows } from "../../base/kept.ts";
+import type { Keeper, KeptKind, KeptRows } from "../../base/stored/kept.ts";
 import { type QuotaName, WINDOW_MS, type WindowName } from "./quota_statement.ts";
 import { FORGET_QUOTA_MS, type KeptQuota, type QuotaSource } from "./quota_window.ts";
 import { Quotas } from "./quotas.ts";

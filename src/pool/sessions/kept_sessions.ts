@@ -6,7 +6,7 @@
  * @module
  */
 import { isJsonObject } from "../../base/json.ts";
-import type { Keeper, KeptChange, KeptKind, KeptRows } from "../../base/kept.ts";
+import type { Keeper, KeptChange, KeptKind, KeptRows } from "../../base/stored/kept.ts";
 import { Affinity, type AffinityOptions, type Binding } from "./affinity.ts";
 
 /** The value of a row, whose key is the conversation's fingerprint. */

@@ -6,7 +6,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { AccountError } from "../../accounts/account_error.ts";
-import { RowTooLarge } from "../../base/row_too_large.ts";
+import { RowTooLarge } from "../../base/stored/row_too_large.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { KeyError } from "../../keys/key_error.ts";
 import { type Environment, givenPath } from "../environment.ts";

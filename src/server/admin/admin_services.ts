@@ -5,7 +5,7 @@
  */
 import type { Account, AuthorizedUser } from "../../accounts/account.ts";
 import type { AccountBook } from "../../accounts/account_book.ts";
-import type { AuditReader } from "../../base/audit_entry.ts";
+import type { AuditReader } from "../../base/stored/audit_entry.ts";
 import type { KeyBook } from "../../keys/key_book.ts";
 import type { UsageQuestion } from "../../usage/usage_report.ts";
 import type { AdminDoor } from "../access/door.ts";

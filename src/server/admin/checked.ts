@@ -4,8 +4,8 @@
  * @module
  */
 import * as z from "zod";
-import { nearName } from "../../base/near_name.ts";
-import { oneLine } from "../../base/one_line.ts";
+import { nearName } from "../../base/text/near_name.ts";
+import { oneLine } from "../../base/text/one_line.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
 /** Most faults that an error names. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { KeptRows } from "../../base/kept.ts";
+import type { KeptRows } from "../../base/stored/kept.ts";
 import type { KeyBook } from "../../keys/key_book.ts";
 import { type UsageQuestion, type UsageReport, usageReport } from "../../usage/usage_report.ts";
 import { DAY_MS, HOUR_MS, rangesBetween, type UsageRow } from "../../usage/usage_row.ts";

@@ -8,8 +8,8 @@
  */
 import { ignore } from "../../base/ignore.ts";
 import { isJsonObject } from "../../base/json.ts";
-import { utf8Bytes } from "../../base/text.ts";
-import type { Keeper, KeptKind, KeptRow, KeptRows } from "../../base/kept.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
+import type { Keeper, KeptKind, KeptRow, KeptRows } from "../../base/stored/kept.ts";
 import type { Model } from "../../gemini/api/model.ts";
 import { ModelLists } from "./model_lists.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { WallClock } from "../../base/clock.ts";
-import type { Copies } from "../../base/copies.ts";
+import type { Copies } from "../../base/stored/copies.ts";
 import { ignore } from "../../base/ignore.ts";
 import { unlessAborted } from "../../base/unless_aborted.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 
 /** Most bytes before the media. */
 const MOST_BEFORE = 64 * 1024;

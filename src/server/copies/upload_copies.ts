@@ -4,7 +4,7 @@
  * @module
  */
 import { LRUCache } from "lru-cache";
-import type { Copies, CopyWriter } from "../../base/copies.ts";
+import type { Copies, CopyWriter } from "../../base/stored/copies.ts";
 import { fileFacts } from "../../gemini/resources/file_facts.ts";
 import { isResourceName } from "../../gemini/resources/resources.ts";
 import type { StoredResource } from "../../gemini/resources/stored_resource.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 import { setTimeout } from "node:timers/promises";
-import type { OpenCopy } from "../../base/copies.ts";
+import type { OpenCopy } from "../../base/stored/copies.ts";
 import { defined } from "../../base/defined.ts";
 import { ignore } from "../../base/ignore.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import type { CallMethod } from "../../gemini/api/methods.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { NO_BODY } from "../../gemini/native_request.ts";

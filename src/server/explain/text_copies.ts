@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { shortCopy } from "../../base/short_copy.ts";
+import { shortCopy } from "../../base/text/short_copy.ts";
 
 /** Longest text that is kept, in UTF-16 units. */
 const LONGEST_TEXT = 500;

@@ -5,7 +5,7 @@
  */
 import { joinBytes } from "../../base/join_bytes.ts";
 import { parsedJson } from "../../base/json.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import { JsonReader } from "../../gemini/json/json_reader.ts";
 
 /** A page. */

@@ -5,8 +5,8 @@
  * @module
  */
 import type { Clock } from "../../base/clock.ts";
-import { utf8Bytes, utf8Text } from "../../base/text.ts";
-import type { Sealer } from "../../base/sealer.ts";
+import { utf8Bytes, utf8Text } from "../../base/text/text.ts";
+import type { Sealer } from "../../base/stored/sealer.ts";
 import { type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { collectionWithIds, hasPublic } from "../../gemini/resources/resources.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { isJsonObject, parsedJson } from "../../base/json.ts";
-import type { Sealer } from "../../base/sealer.ts";
+import type { Sealer } from "../../base/stored/sealer.ts";
 import type { MethodName } from "../../gemini/api/methods.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Copies } from "../../base/copies.ts";
+import type { Copies } from "../../base/stored/copies.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
 import type { MovedFiles } from "../copies/moved_files.ts";
 import type { CopiesOfNamed } from "./pinned.ts";

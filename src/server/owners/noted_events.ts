@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type {
   InteractionFacts,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import type { CallRecord } from "../call/call_record.ts";
 
 /**

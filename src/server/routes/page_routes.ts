@@ -4,7 +4,7 @@
  * @module
  */
 import { Hono } from "hono";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { AdminAccess } from "../access/admin_access.ts";
 import type { AdminAuth } from "../access/admin_auth.ts";

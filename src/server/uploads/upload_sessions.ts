@@ -13,9 +13,9 @@ import * as z from "zod";
 import type { WallClock } from "../../base/clock.ts";
 import { ignore } from "../../base/ignore.ts";
 import { parsedJson } from "../../base/json.ts";
-import type { Keeper, KeptKind } from "../../base/kept.ts";
-import { KeptTable } from "../../base/kept_table.ts";
-import type { Sealer } from "../../base/sealer.ts";
+import type { Keeper, KeptKind } from "../../base/stored/kept.ts";
+import { KeptTable } from "../../base/stored/kept_table.ts";
+import type { Sealer } from "../../base/stored/sealer.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { UploadRequest } from "./upload_request.ts";
 

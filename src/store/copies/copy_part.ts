@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { CopyFacts, CopyWriter } from "../../base/copies.ts";
-import type { Sealer } from "../../base/sealer.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import type { CopyFacts, CopyWriter } from "../../base/stored/copies.ts";
+import type { Sealer } from "../../base/stored/sealer.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import {
   CHUNK_BYTES,
   CHUNK_EXTRA,

@@ -7,8 +7,14 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import type { WallClock } from "../../base/clock.ts";
-import type { Copies, CopyFacts, CopyLimits, CopyWriter, OpenCopy } from "../../base/copies.ts";
-import type { Sealer } from "../../base/sealer.ts";
+import type {
+  Copies,
+  CopyFacts,
+  CopyLimits,
+  CopyWriter,
+  OpenCopy,
+} from "../../base/stored/copies.ts";
+import type { Sealer } from "../../base/stored/sealer.ts";
 import { openPrivateFolder } from "../folder/data_folder.ts";
 import { giveToFoldersOwner } from "../folder/private_file.ts";
 import { CopyPart, type PartFile } from "./copy_part.ts";

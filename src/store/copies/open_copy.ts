@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { OpenCopy } from "../../base/copies.ts";
+import type { OpenCopy } from "../../base/stored/copies.ts";
 import { parsedJson } from "../../base/json.ts";
-import type { Sealer } from "../../base/sealer.ts";
-import { utf8Text } from "../../base/text.ts";
+import type { Sealer } from "../../base/stored/sealer.ts";
+import { utf8Text } from "../../base/text/text.ts";
 import {
   CHUNK_BYTES,
   CHUNK_EXTRA,

@@ -8,7 +8,7 @@
  */
 import * as z from "zod";
 import { parsedJson } from "../../base/json.ts";
-import { utf8Text } from "../../base/text.ts";
+import { utf8Text } from "../../base/text/text.ts";
 import { StoreError, StoreUnreachable } from "../store_error.ts";
 
 /** Time limit of one request, in ms. */

@@ -5,7 +5,7 @@
  * @see {@link https://github.com/denoland/denokv/blob/main/proto/codec.rs}
  * @module
  */
-import { utf8Bytes, utf8Text } from "../../base/text.ts";
+import { utf8Bytes, utf8Text } from "../../base/text/text.ts";
 import { StoreError } from "../store_error.ts";
 
 const TEXT = 2;

@@ -5,8 +5,8 @@
  * @module
  */
 import { parsedJson } from "../../base/json.ts";
-import { MOST_ROW_BYTES, RowTooLarge } from "../../base/row_too_large.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import { MOST_ROW_BYTES, RowTooLarge } from "../../base/stored/row_too_large.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 
 /** Encodes a value of JSON's types as bytes. */
 export function encodeValue(value: unknown): Uint8Array {

@@ -6,7 +6,7 @@
  */
 import * as z from "zod";
 import { parsedJson } from "../../base/json.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import { filesIn } from "./data_folder.ts";
 import { refuseLooseMode, removeIfThere, writePrivateFile } from "./private_file.ts";
 import { reasonOf } from "./reason_of.ts";

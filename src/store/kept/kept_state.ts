@@ -12,7 +12,7 @@ import type {
   KeptRows,
   KeptSum,
   KeptUser,
-} from "../../base/kept.ts";
+} from "../../base/stored/kept.ts";
 import type { JournalNote } from "./journal.ts";
 import { type RowPlace, StoredRows } from "./stored_rows.ts";
 import { WriteBehind } from "./write_behind.ts";

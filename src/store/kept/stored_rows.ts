@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { KeptChange, KeptKind, KeptRange, KeptRow, KeptSum } from "../../base/kept.ts";
+import type { KeptChange, KeptKind, KeptRange, KeptRow, KeptSum } from "../../base/stored/kept.ts";
 import type { Database, Entry } from "../database/database.ts";
 import { encodeValue } from "../database/stored_value.ts";
 import type { Transaction } from "../database/transaction.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Sealer } from "../../base/sealer.ts";
+import type { Sealer } from "../../base/stored/sealer.ts";
 import type { Sealing } from "./sealing.ts";
 
 /** Returns the sealer of a store. */

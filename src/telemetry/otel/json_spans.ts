@@ -5,7 +5,7 @@
  * @module
  */
 import type { Attributes, AttributeValue } from "@opentelemetry/api";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import {
   flagsOf,
   nanoseconds,

@@ -4,7 +4,7 @@
  * @see {@link https://protobuf.dev/programming-guides/encoding/}
  * @module
  */
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 
 const VARINT = 0;
 const FIXED64 = 1;

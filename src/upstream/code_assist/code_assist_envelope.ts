@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { utf8Bytes, utf8Text } from "../../base/text.ts";
+import { utf8Bytes, utf8Text } from "../../base/text/text.ts";
 import { contentsOf, partsOf } from "../../signatures/function_turn.ts";
 import { joinBytes } from "../../base/join_bytes.ts";
 import type { JsonNode } from "../../gemini/json/json_node.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { withoutByteOrderMark } from "../../base/byte_order_mark.ts";
+import { withoutByteOrderMark } from "../../base/text/byte_order_mark.ts";
 import { delay } from "../../base/delay.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import {
   endedUnfinished,
   failure,

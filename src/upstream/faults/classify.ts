@@ -7,7 +7,7 @@ import { defined } from "../../base/defined.ts";
 import { isJsonObject } from "../../base/json.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type ErrorContext, retryDelayMs } from "../../gemini/errors/retry_delay.ts";
-import { withoutTrailing } from "../../base/without_trailing.ts";
+import { withoutTrailing } from "../../base/text/without_trailing.ts";
 import { errorInfo, reasonsOf } from "./error_reasons.ts";
 import { isOfNamedResource } from "./named_resource.ts";
 import { spentQuota } from "./spent_quota.ts";

@@ -9,7 +9,7 @@
  */
 import pMap from "p-map";
 import { joinBytes } from "../../base/join_bytes.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { JsonSyntaxError } from "../../gemini/json/json_syntax_error.ts";
 import type { JsonNode } from "../../gemini/json/json_node.ts";

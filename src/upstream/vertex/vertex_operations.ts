@@ -4,7 +4,7 @@
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/veo-video-generation}
  * @module
  */
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import { plainName } from "../../gemini/resources/resources.ts";
 import type { UpstreamCall } from "../upstream.ts";
 import { operationIn } from "../videos/operation_name.ts";

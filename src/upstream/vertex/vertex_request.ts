@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { utf8Bytes } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text/text.ts";
 import { contentsOf } from "../../signatures/function_turn.ts";
 import { joinBytes } from "../../base/join_bytes.ts";
 import type { JsonNode } from "../../gemini/json/json_node.ts";

@@ -1,7 +1,7 @@
 /** Bodies of two parts, however they are cut into pieces. @module */
 import assert from "node:assert/strict";
 import { boundaryOf, MultipartRelated } from "../../../src/emulator/uploads/multipart_related.ts";
-import { utf8Bytes, utf8Text } from "../../../src/base/text.ts";
+import { utf8Bytes, utf8Text } from "../../../src/base/text/text.ts";
 
 const BODY = "--b\r\n\r\n{}\r\n--b\r\nContent-Type: image/png\r\n\r\nby\r\n--tes\r\n-\r\n--b--\r\n";
 

@@ -14,7 +14,7 @@ import { parseNativePath } from "../../../src/gemini/api/native_path.ts";
 import { retryDelayMs } from "../../../src/gemini/errors/retry_delay.ts";
 import { Redaction } from "../../../src/gemini/redaction/redaction.ts";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
-import { wildcard } from "../../../src/base/wildcard.ts";
+import { wildcard } from "../../../src/base/text/wildcard.ts";
 import { Guard } from "../../../src/server/access/guard.ts";
 import { readProto } from "../../../src/store/database/proto.ts";
 import { StoreError } from "../../../src/store/store_error.ts";

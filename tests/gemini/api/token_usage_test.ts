@@ -7,7 +7,7 @@ import {
   usageOf,
 } from "../../../src/gemini/api/token_usage.ts";
 import { usageOfInteraction } from "../../../src/gemini/interactions/interaction_usage.ts";
-import { utf8Bytes } from "../../../src/base/text.ts";
+import { utf8Bytes } from "../../../src/base/text/text.ts";
 
 function read(usageMetadata: unknown) {
   return usageOf(utf8Bytes(JSON.stringify({ usageMetadata })));

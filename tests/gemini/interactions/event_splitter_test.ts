@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { joinBytes } from "../../../src/base/join_bytes.ts";
-import { utf8Bytes, utf8Text } from "../../../src/base/text.ts";
+import { utf8Bytes, utf8Text } from "../../../src/base/text/text.ts";
 import {
   EventSplitter,
   type StreamPiece,

@@ -1,7 +1,7 @@
 /** Reads events of the Interactions API. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { utf8Bytes } from "../../../src/base/text.ts";
+import { utf8Bytes } from "../../../src/base/text/text.ts";
 import { interactionFacts, NO_FACTS } from "../../../src/gemini/interactions/interaction_event.ts";
 import { usageOfInteraction } from "../../../src/gemini/interactions/interaction_usage.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Keeper } from "../../../src/base/kept.ts";
+import type { Keeper } from "../../../src/base/stored/kept.ts";
 import type { TokenUsage } from "../../../src/gemini/api/token_usage.ts";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
 import type { ClientKey, KeyLimits } from "../../../src/keys/client_key.ts";

@@ -1,6 +1,6 @@
 /** When calls of a key with limits are admitted, and what a refusal says. @module */
 import assert from "node:assert/strict";
-import type { Keeper, KeptChange, KeptUser } from "../../../src/base/kept.ts";
+import type { Keeper, KeptChange, KeptUser } from "../../../src/base/stored/kept.ts";
 import { DAY_MS } from "../../../src/keys/limits/calendar.ts";
 import { KEY_USE } from "../../../src/keys/limits/key_use.ts";
 import { FakeClock } from "../../support/fake_clock.ts";

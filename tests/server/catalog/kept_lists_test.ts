@@ -1,6 +1,6 @@
 /** Lists of models as kept state. @module */
 import assert from "node:assert/strict";
-import type { Keeper, KeptRow } from "../../../src/base/kept.ts";
+import type { Keeper, KeptRow } from "../../../src/base/stored/kept.ts";
 import {
   type KeptListRow,
   keptLists,

@@ -6,8 +6,8 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import { join } from "node:path";
-import type { Copies } from "../../../src/base/copies.ts";
-import type { CopyLimits } from "../../../src/base/copies.ts";
+import type { Copies } from "../../../src/base/stored/copies.ts";
+import type { CopyLimits } from "../../../src/base/stored/copies.ts";
 import { openStore } from "../../../src/store/open_store.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
 import {

@@ -1,6 +1,6 @@
 /** How many requests a key may send. @module */
 import assert from "node:assert/strict";
-import type { Keeper } from "../../../src/base/kept.ts";
+import type { Keeper } from "../../../src/base/stored/kept.ts";
 import type { KeyLimits } from "../../../src/keys/client_key.ts";
 import { openStore } from "../../../src/store/open_store.ts";
 import { within } from "../../support/deadline.ts";

@@ -1,6 +1,6 @@
 /** Who may go on with an upload. @module */
 import assert from "node:assert/strict";
-import type { Sealer } from "../../../src/base/sealer.ts";
+import type { Sealer } from "../../../src/base/stored/sealer.ts";
 import { clientKeysOf } from "../../support/client_keys.ts";
 import { type EmulatedGateway, startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { testSealer } from "../../support/test_sealer.ts";

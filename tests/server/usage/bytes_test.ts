@@ -1,6 +1,6 @@
 /** The bytes of requests and responses are those on the wire. @module */
 import assert from "node:assert/strict";
-import { utf8Bytes } from "../../../src/base/text.ts";
+import { utf8Bytes } from "../../../src/base/text/text.ts";
 import { openLive, SETUP } from "../../support/live_client.ts";
 import { FLASH, KEY_A, PROMPT, startUsageBed, type UsageBed } from "./usage_bed.ts";
 

@@ -1,6 +1,6 @@
 /** Copies of files in a folder: disks that are slow or fail, and what is written and read. @module */
 import assert from "node:assert/strict";
-import type { CopyLimits, CopyWriter } from "../../../src/base/copies.ts";
+import type { CopyLimits, CopyWriter } from "../../../src/base/stored/copies.ts";
 import type { PartFile } from "../../../src/store/copies/copy_part.ts";
 import { FolderCopies } from "../../../src/store/copies/folder_copies.ts";
 import { tempFolder } from "../../support/temp_folder.ts";

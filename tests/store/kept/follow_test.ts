@@ -1,6 +1,6 @@
 /** How a gateway follows others on its store. @module */
 import assert from "node:assert/strict";
-import type { KeptChange, KeptKind, KeptRow, KeptRows } from "../../../src/base/kept.ts";
+import type { KeptChange, KeptKind, KeptRow, KeptRows } from "../../../src/base/stored/kept.ts";
 import { COOL_DOWNS } from "../../../src/pool/cool_downs/kept_cool_downs.ts";
 import { SESSIONS } from "../../../src/pool/sessions/kept_sessions.ts";
 import { Journal, type JournalNote } from "../../../src/store/kept/journal.ts";

@@ -1,7 +1,7 @@
 /** Sealed values of kept state under a changed key. @module */
 import assert from "node:assert/strict";
 import { isJsonObject } from "../../../src/base/json.ts";
-import type { KeptKind } from "../../../src/base/kept.ts";
+import type { KeptKind } from "../../../src/base/stored/kept.ts";
 import { StoreKeeper } from "../../../src/store/kept.ts";
 import { resealValues } from "../../../src/store/kept/sealed_value.ts";
 import { keyIdOf } from "../../../src/store/sealing/seal.ts";

@@ -1,6 +1,6 @@
 /** Rows of kept state in the database: their layout, and what Deno KV bounds. @module */
 import assert from "node:assert/strict";
-import type { KeptChange, KeptKind, KeptRow } from "../../../src/base/kept.ts";
+import type { KeptChange, KeptKind, KeptRow } from "../../../src/base/stored/kept.ts";
 import { encodeValue } from "../../../src/store/database/stored_value.ts";
 import { Transaction } from "../../../src/store/database/transaction.ts";
 import { StoredRows } from "../../../src/store/kept/stored_rows.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { KeptKind } from "../../../src/base/kept.ts";
+import type { KeptKind } from "../../../src/base/stored/kept.ts";
 import { acquireDataLock } from "../../../src/store/folder/data_lock.ts";
 import { type FolderLocation, openStore } from "../../../src/store/open_store.ts";
 import { reseal } from "../../../src/store/sealing/reseal.ts";

@@ -5,7 +5,7 @@
  */
 import { withoutRestsEnded } from "../../../accounts/account_change.ts";
 import { type ExportedAccount, isExport, sealExport } from "../../../accounts/export_file.ts";
-import { utf8Bytes } from "../../../base/text.ts";
+import { utf8Bytes } from "../../../base/text/text.ts";
 import { openStore } from "../../../store/open_store.ts";
 import { exists, writePrivateFile } from "../../../store/folder/private_file.ts";
 import type { AccountsOptions } from "../accounts_options.ts";

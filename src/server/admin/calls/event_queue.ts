@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { utf8Bytes } from "../../../base/text.ts";
+import { utf8Bytes } from "../../../base/text/text.ts";
 
 /** Most calls that wait for a reader. */
 export const MOST_QUEUED = 500;

@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from "zod";
-import { AUDIT_DOORS } from "../../../base/audit_entry.ts";
+import { AUDIT_DOORS } from "../../../base/stored/audit_entry.ts";
 
 /** A setting. */
 export const settingSchema = z.object({

@@ -5,7 +5,7 @@
  * @module
  */
 import { joinBytes } from "../../../base/join_bytes.ts";
-import { utf8Bytes } from "../../../base/text.ts";
+import { utf8Bytes } from "../../../base/text/text.ts";
 import { RequestBodyError, type StreamedBody } from "./streamed_body.ts";
 
 /** Up to this size, in bytes, a piece is sent in one write with its chunk framing. */

@@ -7,7 +7,7 @@
  * @module
  */
 import type { ProxyAddress } from "../../../accounts/network/proxy_url.ts";
-import { utf8Bytes } from "../../../base/text.ts";
+import { utf8Bytes } from "../../../base/text/text.ts";
 import { parseResponseHead } from "../http/response_head.ts";
 import type { TcpTarget } from "./connect_tcp.ts";
 import type { Stream } from "./stream.ts";

@@ -5,7 +5,7 @@
  */
 import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import type { WallClock } from "./clock.ts";
+import type { WallClock } from "../clock.ts";
 import type { Keeper, KeptChange, KeptKind, KeptRow, KeptRows } from "./kept.ts";
 
 /** Options of a {@linkcode KeptTable}. */
@@ -24,7 +24,7 @@ export interface KeptTableOptions<Value> {
  * import assert from "node:assert/strict";
  * import type { KeptKind } from "./kept.ts";
  * import { KeptTable } from "./kept_table.ts";
- * import { openStore } from "../store/open_store.ts";
+ * import { openStore } from "../../store/open_store.ts";
  *
  * const OWNERS: KeptKind<string> = {
  *   name: "example_owner",

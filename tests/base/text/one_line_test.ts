@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { oneLine } from "../../src/base/one_line.ts";
+import { oneLine } from "../../../src/base/text/one_line.ts";
 
 Deno.test("oneLine() leaves plain words alone and makes one space of line breaks and tabs", () => {
   assert.equal(oneLine("Grüße, 日本 🎉"), "Grüße, 日本 🎉");

@@ -1,7 +1,7 @@
 /** Texts that are cut to a length in bytes. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { cutText } from "../../src/base/cut_text.ts";
+import { cutText } from "../../../src/base/text/cut_text.ts";
 
 const encoder = new TextEncoder();
 

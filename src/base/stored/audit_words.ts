@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject } from "./json.ts";
-import { oneLine } from "./one_line.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
+import { oneLine } from "../text/one_line.ts";
 
 /** Longest text of a detail, in UTF-16 units. */
 const LONGEST = 400;

@@ -1,6 +1,6 @@
 /** What somebody meant who mistyped a name. @module */
 import assert from "node:assert/strict";
-import { nearName } from "../../src/base/near_name.ts";
+import { nearName } from "../../../src/base/text/near_name.ts";
 
 const KEYS = ["host", "port", "allowed_hosts", "body_timeout", "drain_timeout"];
 
