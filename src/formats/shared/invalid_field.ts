@@ -1,0 +1,29 @@
+/**
+ * The error for a field of a request that cannot be translated.
+ *
+ * @module
+ */
+import { isJsonObject } from "../../base/json.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+
+const BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest";
+
+/**
+ * Creates the error. The field's name becomes `param` in OpenAI's form of errors.
+ *
+ * @param field The field's path, such as `messages[2].content`.
+ * @param message What is wrong with it, and what to do.
+ * @see {@link https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto} BadRequest
+ */
+export function invalidField(field: string, message: string): RpcError {
+  return new RpcError("INVALID_ARGUMENT", message, {
+    details: [{ "@type": BAD_REQUEST, fieldViolations: [{ field, description: message }] }],
+  });
+}
+
+/** The field that an error is about; undefined if it names none. */
+export function fieldOf({ details }: RpcError): string | undefined {
+  const violations = details.find((detail) => detail["@type"] === BAD_REQUEST)?.fieldViolations;
+  const [first]: readonly unknown[] = Array.isArray(violations) ? violations : [];
+  return isJsonObject(first) && typeof first.field === "string" ? first.field : undefined;
+}
