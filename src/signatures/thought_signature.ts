@@ -7,8 +7,7 @@
 import type { JsonNode } from "../gemini/json/json_node.ts";
 import { withoutTrailing } from "../base/text/without_trailing.ts";
 
-/** The value that Google documents for a call whose signature is unknown: it is accepted unchecked. */
-export const PLACEHOLDER = "skip_thought_signature_validator";
+export { PLACEHOLDER } from "../gemini/api/placeholder_signature.ts";
 
 /** A longer signature is identified by its beginning, in bytes. */
 const LONGEST = 1024 * 1024;

@@ -1,0 +1,132 @@
+/**
+ * Function calls and their results in a client's conversation, as native parts.
+ *
+ * @see {@link https://ai.google.dev/gemini-api/docs/function-calling}
+ * @see {@link https://ai.google.dev/gemini-api/docs/thought-signatures}
+ * @module
+ */
+import { defined } from "../../base/defined.ts";
+import { isJsonObject, type JsonObject, parsedJson, parsedObject } from "../../base/json.ts";
+import { PLACEHOLDER } from "../../gemini/api/placeholder_signature.ts";
+import type { OperationContext } from "../operation.ts";
+import type { FunctionNames } from "./function_tools.ts";
+import { invalidField } from "./invalid_field.ts";
+import { hasCallIds, isGemini3 } from "./model_generation.ts";
+
+/** A call as the client repeats it. */
+export interface RepeatedCall {
+  /** The call's id; undefined where the API has none. */
+  readonly id?: string | undefined;
+  /** The client's name of the function. */
+  readonly name: string;
+  /** As JSON text or as an object; nothing and `""` are no arguments. */
+  readonly args?: string | JsonObject | null | undefined;
+  /** The signature that the client sends along. What is kept under the id has precedence. */
+  readonly signature?: string | undefined;
+  /** The field that holds the arguments, for errors. */
+  readonly field: string;
+}
+
+/** What all calls of a request have in common. */
+export interface CallScope {
+  readonly context: Pick<OperationContext, "keptCall">;
+  readonly names: FunctionNames;
+  /** The model that is called. */
+  readonly model: string;
+  /** The signatures that the request already has: each may be in it only once. One set for each request. */
+  readonly used: Set<string>;
+}
+
+/**
+ * The parts for the calls of one message of the assistant. Where the model requires signatures and that of the first
+ * call is not known, the call has Google's placeholder.
+ *
+ * @throws {RpcError} INVALID_ARGUMENT if arguments are not a JSON object.
+ */
+export function callParts(calls: readonly RepeatedCall[], scope: CallScope): JsonObject[] {
+  return calls.map((call, index) => {
+    const { id, name, field } = call;
+    const known = signatureOf(call, scope);
+    const isMissing = known === undefined && index === 0 && isGemini3(scope.model);
+    return {
+      functionCall: {
+        ...defined({ id: nativeCallId(id, scope) }),
+        name: scope.names.toNative(name),
+        args: argumentsOf(call.args, field),
+      },
+      ...defined({ thoughtSignature: isMissing ? PLACEHOLDER : known }),
+    };
+  });
+}
+
+/** The id that Gemini gave a call, if the model that is called takes one; undefined otherwise. */
+export function nativeCallId(
+  id: string | undefined,
+  { context, model }: Pick<CallScope, "context" | "model">,
+): string | undefined {
+  return id === undefined || !hasCallIds(model) ? undefined : context.keptCall(id)?.id;
+}
+
+/** The result of a call. */
+export interface CallResult {
+  /** The native name of the function. */
+  readonly name: string;
+  /** From {@linkcode nativeCallId}. */
+  readonly id?: string | undefined;
+  /** A JSON object, or a text that holds one, is the result as it is; other values become its `result`. */
+  readonly value: unknown;
+  /** Whether the call failed: the value becomes the result's `error`. */
+  readonly isError?: boolean | undefined;
+  /** Parts with media, from `mediaPart()`. */
+  readonly media?: readonly JsonObject[] | undefined;
+}
+
+/** The part for a result, with its media inside, which models before Gemini 3 refuse. */
+export function resultPart(
+  { name, id, value, isError = false, media = [] }: CallResult,
+): JsonObject {
+  return {
+    functionResponse: {
+      ...defined({ id }),
+      name,
+      response: isError ? { error: value } : responseOf(value),
+      ...(media.length > 0 ? { parts: media } : {}),
+    },
+  };
+}
+
+/** The parts for a result: its media are in it if the model takes them there, and beside it otherwise. */
+export function resultParts(
+  { media = [], ...result }: CallResult,
+  { model }: Pick<CallScope, "model">,
+): JsonObject[] {
+  return isGemini3(model) ? [resultPart({ ...result, media })] : [resultPart(result), ...media];
+}
+
+function signatureOf({ id, signature }: RepeatedCall, scope: CallScope): string | undefined {
+  const kept = id === undefined ? undefined : scope.context.keptCall(id);
+  // A known call without a signature had none: what the client sends belongs elsewhere.
+  const known = kept === undefined ? signature : kept.signature;
+  if (!known || scope.used.has(known)) return undefined;
+  scope.used.add(known);
+  return known;
+}
+
+function argumentsOf(args: RepeatedCall["args"], field: string): JsonObject {
+  if (isJsonObject(args)) return args;
+  if (args === undefined || args === null || args.trim() === "") return {};
+  const value = parsedJson(args);
+  if (isJsonObject(value)) return value;
+  // Some models' calls without arguments are repeated as `null`.
+  if (value === null) return {};
+  throw invalidField(
+    field,
+    `"${field}" is not a JSON object: write {} for a call without arguments`,
+  );
+}
+
+function responseOf(value: unknown): JsonObject {
+  if (isJsonObject(value)) return value;
+  if (typeof value !== "string") return { result: value ?? null };
+  return parsedObject(value) ?? { result: value };
+}
