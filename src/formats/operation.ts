@@ -6,6 +6,7 @@
  */
 import type { JsonObject } from "../base/json.ts";
 import type { RpcError } from "../gemini/errors/rpc_error.ts";
+import type { FormBody } from "./form/form_body.ts";
 
 /** The native methods that operations call. */
 export type TranslatedMethod =
@@ -84,7 +85,8 @@ export interface WholeResponse {
   readonly type: "whole";
   /**
    * @param responses The native responses, in the order of the calls. Of several calls, those that succeeded: at
-   * least one.
+   * least one, and all if {@linkcode Reading.needsAllCalls}.
+   * @throws {RpcError} If they hold nothing of what the client asked for.
    */
   readonly translate: (responses: readonly JsonObject[]) => WholeBody;
 }
@@ -110,11 +112,13 @@ export interface StreamedResponse {
 
 /** A request as it was read. */
 export interface Reading {
-  /** The native calls. All but image generations have one; several are sent side by side. */
+  /** The native calls. All but images and embeddings have one; several are sent side by side. */
   readonly calls: readonly TranslatedCall[];
   /** The client's own id of the conversation; absent if the client named none. */
   readonly session?: string;
   readonly response: WholeResponse | StreamedResponse;
+  /** Whether a response without one of the calls is of no use: then its error is the client's. Default: false. */
+  readonly needsAllCalls?: boolean;
   /** What the client should know of the translation: sent as the header `x-pollux-warning`. Printable ASCII. */
   readonly warning?: string;
 }
@@ -133,7 +137,7 @@ export interface FieldRule {
 export type OperationBody = "json" | "form";
 
 /** One operation. */
-export interface Operation<Body extends JsonObject | FormData = JsonObject> {
+export interface Operation<Body extends JsonObject | FormBody = JsonObject> {
   /** Its name in logs and metrics, such as `openai.chat`. */
   readonly name: string;
   /** Every field of its request. A field that is not in the list is refused. */

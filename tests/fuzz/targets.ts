@@ -5,6 +5,7 @@
  */
 import type { FuzzTarget } from "./fuzz_target.ts";
 import { ACCESS_TARGETS } from "./targets/access_targets.ts";
+import { FORM_TARGETS } from "./targets/form_targets.ts";
 import { JSON_TARGETS } from "./targets/json_targets.ts";
 import { HTTP_TARGETS } from "./targets/http_targets.ts";
 import { INTERACTION_TARGETS } from "./targets/interaction_targets.ts";
@@ -19,6 +20,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...JSON_TARGETS,
   ...STREAM_TARGETS,
   ...HTTP_TARGETS,
+  ...FORM_TARGETS,
   ...TEXT_TARGETS,
   ...RESOURCE_TARGETS,
   ...VIDEO_TARGETS,
