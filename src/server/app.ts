@@ -26,6 +26,7 @@ import { type PageRouteParts, pageRoutes } from "./routes/page_routes.ts";
 import { RpcError } from "../gemini/errors/rpc_error.ts";
 import { TOKEN_HEADER } from "./access/page_sessions.ts";
 import { type NativeRouteParts, nativeRoutes } from "./routes/native_routes.ts";
+import { type OperationRouteParts, operationRoutes } from "./formats/operation_routes.ts";
 import { openUpload, tokenIn } from "./uploads/open_upload.ts";
 import { ephemeralTokenIn, makerOfToken } from "./live/ephemeral_token.ts";
 import { asksForSocket, type RefusedSockets } from "./live/socket_request.ts";
@@ -45,6 +46,7 @@ const NOBODY = callerOf({ id: OPEN, secret: "" }, NO_CLIENT_KEYS);
 export interface AppParts
   extends
     NativeRouteParts,
+    OperationRouteParts,
     AdminRouteParts,
     AdminMountParts,
     MetricsRouteParts,
@@ -81,6 +83,7 @@ export function createApp(parts: AppParts): Handler {
   app.route("/", metricsRoute(parts));
   app.route("/", adminMount(parts));
   app.route("/", adminRoutes(parts));
+  app.route("/", operationRoutes(parts));
   app.route("/", nativeRoutes(parts));
   app.notFound((c) => {
     const { sent, target } = c.env;

@@ -57,6 +57,9 @@ export interface LastingParts extends
     | "adminState"
     | "explain"
     | "onSignIn"
+    | "toolCalls"
+    | "exchanges"
+    | "findOperation"
   >,
   Omit<AdminRouteParts, "models"> {
   readonly pool: Pool;

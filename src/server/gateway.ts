@@ -38,6 +38,8 @@ import { Observers } from "./call/observers.ts";
 import { CallWatch } from "./call/call_watch.ts";
 import { explain } from "./explain/explain.ts";
 import { RecentCalls } from "./explain/recent_calls.ts";
+import { operationFinder, type OperationRow } from "../formats/operations.ts";
+import { NO_EXCHANGES, ToolCallsInMemory } from "./formats/kept_parts.ts";
 import { FileMover } from "./copies/file_mover.ts";
 import { MovedFiles } from "./copies/moved_files.ts";
 import { UploadCopies } from "./copies/upload_copies.ts";
@@ -103,6 +105,8 @@ export interface GatewayOptions {
   readonly clock: Clock;
   /** Schedules background work. Default: real time. */
   readonly timer?: Timer;
+  /** The operations of other APIs. Default: all that there are. */
+  readonly operations?: readonly OperationRow[] | undefined;
   /** Are notified of every request. */
   readonly observers: readonly CallObserver[];
   /** Called when a network begins to send many wrong keys. */
@@ -227,6 +231,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     lists,
     refresher,
     signatures,
+    toolCalls: new ToolCallsInMemory(),
+    exchanges: NO_EXCHANGES,
+    findOperation: operationFinder(options.operations),
     watch,
     bodyMemory,
     uploads: new UploadSessions(options.sealer, clock, keeper),

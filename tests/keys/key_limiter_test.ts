@@ -46,7 +46,7 @@ function startLimiter() {
     assert.ok(key);
     const limited = limiter.call(key);
     limited?.admit();
-    limited?.reserve("priced", 0);
+    limited?.reserve("priced", { bytes: 0 });
     limited?.end();
   }
   return { limiter, stored, call };

@@ -15,6 +15,7 @@ import type { Copies } from "../../src/base/stored/copies.ts";
 import type { Sealer } from "../../src/base/stored/sealer.ts";
 import type { CallObserver } from "../../src/server/call/call_observer.ts";
 import type { ObservedRecord } from "../../src/server/call/call_record.ts";
+import type { OperationRow } from "../../src/formats/operations.ts";
 import { createGateway, type Gateway } from "../../src/server/gateway.ts";
 import type { AdminServices } from "../../src/server/admin/admin_services.ts";
 import type { MetricsSource } from "../../src/server/routes/metrics_route.ts";
@@ -82,6 +83,8 @@ export interface TestGatewayOptions {
   readonly onWrongKeys?: (network: string) => void;
   /** Prices for the budgets of keys. Default: none is known. */
   readonly costOf?: CostOf;
+  /** The operations of other APIs. Default: all that there are. */
+  readonly operations?: readonly OperationRow[];
   /** Hear of its requests before the test's own record of them. */
   readonly observers?: readonly CallObserver[];
 }
@@ -156,6 +159,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
       onSignIn: options.onSignIn,
       metrics: options.metrics,
       admin: options.admin,
+      operations: options.operations,
     }),
     sealer: options.sealer ?? await testSealer(),
     adminKey: options.adminKey === undefined ? undefined : new Secret(options.adminKey),

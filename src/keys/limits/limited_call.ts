@@ -88,15 +88,19 @@ export class LimitedCall {
    * Reserves what the call will probably use, in place of what it reserved before.
    *
    * @param model After aliasing; empty if it is not known.
-   * @param promptBytes Bytes of the prompt's text; 0 if they are not known yet.
+   * @param prompt `bytes`: of its text; 0 if they are not known yet. `calls`: how many calls of the model have it.
+   * Default: one.
    * @throws {RpcError} RESOURCE_EXHAUSTED if that does not fit into the limits; then the request is not counted.
    */
-  reserve(model: string, promptBytes: number): void {
+  reserve(
+    model: string,
+    { bytes, calls = 1 }: { readonly bytes: number; readonly calls?: number },
+  ): void {
     const { key, counters, windows: { tokens: perTokens, budget }, clock, costOf } = this.#of;
     if (!this.isReserving) return;
     this.#release();
-    const prompt = Math.ceil(promptBytes / BYTES_PER_TOKEN);
-    const output = Math.max(LEAST_OUTPUT, counters.lastOutput(model) ?? 0);
+    const prompt = Math.ceil(bytes / BYTES_PER_TOKEN) * calls;
+    const output = Math.max(LEAST_OUTPUT, counters.lastOutput(model) ?? 0) * calls;
     const tokens = prompt + output;
     const microUsd = budget.length === 0
       ? 0

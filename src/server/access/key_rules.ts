@@ -34,7 +34,7 @@ export function checkPath({ caller: { key }, row, record, resource }: RuledCall)
     if (record.model !== "") checkModel(key, record.model);
     if (record.model === "" && resource !== "" && isOfModel(row)) checkModel(key, resource);
   }
-  if (usesModel(row)) record.limited?.reserve(record.model, 0);
+  if (usesModel(row)) record.limited?.reserve(record.model, { bytes: 0 });
 }
 
 /** What the check of a body needs. */
@@ -42,6 +42,8 @@ export interface BodyRules {
   readonly body: NativeRequest;
   readonly modelNames: ModelNames;
   readonly settings: Pick<GatewaySettings, "prices">;
+  /** How many calls with about this body the request makes. Default: one. */
+  readonly calls?: number;
 }
 
 /**
@@ -52,7 +54,7 @@ export interface BodyRules {
  */
 export function checkBody(
   { caller: { key }, row, record }: RuledCall,
-  { body, modelNames, settings }: BodyRules,
+  { body, modelNames, settings, calls = 1 }: BodyRules,
 ): void {
   if (key === undefined) return;
   if (hasModelRules(key)) {
@@ -64,7 +66,9 @@ export function checkBody(
   }
   const { limited } = record;
   if (settings.prices.unknown === "refuse" && usesModel(row)) limited?.checkPrice(record.model);
-  if (limited?.isReserving && usesModel(row)) limited.reserve(record.model, promptSize(body));
+  if (limited?.isReserving && usesModel(row)) {
+    limited.reserve(record.model, { bytes: promptSize(body), calls });
+  }
 }
 
 /** Whether the resource in a method's path is a model. */

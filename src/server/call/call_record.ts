@@ -46,6 +46,8 @@ export interface CallRecord {
   bytesOut: number;
   /** The model's method, or the route's name. */
   method: string;
+  /** The operation of another API that was translated to the method, as `openai.chat`; empty for others. */
+  operation: string;
   /** Verb and path of a request that was refused before its method was known; empty for others. */
   request: string;
   /** After aliasing; empty for routes that name no model. */
@@ -94,6 +96,7 @@ export function newCallRecord(
     bytesIn: 0,
     bytesOut: 0,
     method: "",
+    operation: "",
     request: "",
     model: "",
     account: "",

@@ -25,16 +25,20 @@ export interface Conversation {
  *
  * @param body A GenerateContentRequest; its `sessionId` is used if there is no `x-session-id` header.
  * @param from `caller`: the client's key. Clients with the same key, or none, are distinguished by their
- * `User-Agent`.
+ * `User-Agent`. `sessionId`: the client's id as its own format has it, in place of that in the body.
  */
 export function conversationOf(
   body: JsonNode,
-  from: { readonly headers: Headers; readonly caller: string },
+  from: {
+    readonly headers: Headers;
+    readonly caller: string;
+    readonly sessionId?: string | undefined;
+  },
 ): Conversation {
   const { headers } = from;
   const caller = `${from.caller}\n${headers.get("user-agent") ?? ""}`;
   const sent = headers.get("x-session-id") ?? "";
-  const id = sent || sessionIdOf(body);
+  const id = sent || (from.sessionId?.slice(0, LONGEST_ID) ?? sessionIdOf(body));
   return {
     session: id === "" ? fingerprint(body, caller) : fingerprintOfId(id, caller),
     sessionFrom: id === "" ? "content" : sent === "" ? "body" : "header",

@@ -6,7 +6,6 @@
 import type { Context } from "hono";
 import {
   type CallMethod,
-  isModelMethod,
   type MethodRow,
   METHODS,
   type Methods,
@@ -15,25 +14,16 @@ import {
 } from "../../gemini/api/methods.ts";
 import { bareModelId } from "../../gemini/api/model.ts";
 import { withOwnDownloads } from "../../gemini/resources/download_addresses.ts";
-import { type AddressBook, namesIn } from "../../gemini/resources/named_resources.ts";
-import { usageOfInteraction } from "../../gemini/interactions/interaction_usage.ts";
-import { usageOfPredictions } from "../../gemini/resources/predictions_usage.ts";
-import { type TokenUsage, usageOf } from "../../gemini/api/token_usage.ts";
 import { type NativeRequest, NO_BODY, readNativeRequest } from "../../gemini/native_request.ts";
 import type { StreamWriter } from "../../gemini/stream/stream.ts";
-import type { Signatures } from "../../signatures/signatures.ts";
-import { callSigned } from "../../upstream/signed_call.ts";
-import type { UpstreamCall, UpstreamResponse } from "../../upstream/upstream.ts";
-import type { Caller } from "../access/caller.ts";
+import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import { checkBody, checkPath } from "../access/key_rules.ts";
-import type { FileMover } from "../copies/file_mover.ts";
-import { sendMoved } from "../copies/send_moved.ts";
 import { type MergedListParts, mergedPage } from "../lists/merged_list.ts";
 import { withResultsBooked } from "../owners/results_file.ts";
-import { ownerOfNamed } from "../owners/named_owner.ts";
-import { unsupportedUri } from "../owners/unsupported_uri.ts";
 import type { Ownership } from "../owners/ownership.ts";
-import { modelEdits } from "./model_edits.ts";
+import { preparedCall, type PrepareParts } from "../native/prepared_call.ts";
+import { sendCall, type SendParts } from "../native/send_call.ts";
+import { usageIn } from "../native/usage_in.ts";
 import { ownAddress } from "../own_address.ts";
 import { unexpectedResponse } from "../response/unexpected_response.ts";
 import { eventResponse } from "../response/event_response.ts";
@@ -44,29 +34,20 @@ import { recordHeaders } from "../call/call_record.ts";
 import type { CallLifecycle } from "../call/call_lifecycle.ts";
 import type { CallWatch, WatchedCall } from "../call/call_watch.ts";
 import { upstreamQuery } from "../call/upstream_query.ts";
-import { conversationOf } from "../dispatch/conversation.ts";
-import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
-import { EmptyResponses } from "../dispatch/empty_responses.ts";
+import type { ClientCall } from "../dispatch/dispatch.ts";
 import type { ModelNames } from "../catalog/model_names.ts";
 import type { Environment } from "../environment.ts";
 import { readBody } from "../body/request_body.ts";
 import type { GatewaySettings } from "../settings.ts";
 import { streamWriter } from "../response/stream_format.ts";
-import { joinedUploads, type UploadWindows } from "../uploads/upload_windows.ts";
 
 /** The dependencies of the routes. */
-export interface CallRouteParts extends MergedListParts {
+export interface CallRouteParts
+  extends Omit<MergedListParts, "ownership">, PrepareParts, SendParts {
   readonly settings: GatewaySettings;
-  readonly modelNames: ModelNames;
-  readonly dispatcher: Dispatcher;
-  readonly signatures: Signatures;
   readonly watch: CallWatch;
   readonly bodyMemory: BodyMemory;
   readonly ownership: Ownership;
-  readonly fileMover: FileMover;
-  readonly uploadWindows: UploadWindows;
-  /** Tells which hosts in a request are this gateway's, and which are upstreams'. */
-  readonly addresses: AddressBook;
 }
 
 /** The methods whose request and response are read whole or as events. */
@@ -163,25 +144,8 @@ export async function callMethod(
     const body = await READERS[row.body]({ watch, hold, lifecycle, settings });
     if (row.routing === "model" && model === "") record.model = modelIn(body, parts.modelNames);
     checkBody(ruled, { body, modelNames: parts.modelNames, settings: parts.settings });
-    const { resources, edits, unclear } = namesIn(
-      { path: resource, names: row.names },
-      body,
-      parts.addresses,
-    );
-    if (unclear !== undefined && caller.isScoped) throw unsupportedUri(unclear);
-    // A call that is routed by its model has that name resolved when it is sent.
-    const models = row.routing === "model" ? [] : modelEdits(body, parts.modelNames);
-    const request = body.edited([...edits, ...models]);
-    const pinned = await ownerOfNamed(resources, {
-      ownership: parts.ownership,
-      caller,
-      watch,
-      lifecycle,
-      mayMove: mayMove(method),
-    });
-    const call: ClientCall = {
+    const call = await preparedCall({
       method,
-      retry: row.retry,
       version: target.version,
       model: record.model,
       isVertexForm: target.place !== undefined,
@@ -190,30 +154,21 @@ export async function callMethod(
         queryOf(c.req.raw.url, query),
         { isContent: row.response === "bytes" },
       ),
-      request,
+      body,
       range: row.response === "bytes" ? rangeOf(c.req.raw.headers) : undefined,
-      pinned,
-      ...(row.isTurn || row.joinsConversation
-        ? conversationOf(body.body, { headers: c.req.raw.headers, caller: caller.secret })
-        : {}),
-      ...(row.joinsUploads ? joinedUploads(parts.uploadWindows, caller) : {}),
+      caller,
       watch,
       lifecycle,
-    };
+    }, parts);
     const { list } = row;
     const response: UpstreamResponse = list === undefined
-      ? await send(call, { body, parts, caller })
+      ? await sendCall(call, { body, parts, caller })
       : { type: "json", bytes: await mergedPage({ call, caller, list }, parts) };
     return await respond(response, call, parts);
   } catch (error) {
     watch.finish();
     throw error;
   }
-}
-
-/** Whether copies may replace the files of a call. What is made from a file can depend on others of its project. */
-function mayMove(method: CallMethod): boolean {
-  return isModelMethod(method) && METHODS[method].makes.length === 0;
 }
 
 /** The model that a body names, resolved, or the agent; empty if it names none. */
@@ -231,56 +186,6 @@ function queryOf(url: string, inPath: string): URLSearchParams {
   return searchParams;
 }
 
-/** What sending a call needs. */
-interface SendParts {
-  /** The body as the client sent it. */
-  readonly body: NativeRequest;
-  readonly parts: CallRouteParts;
-  readonly caller: Caller;
-}
-
-/** Sends a call until an account responds, and keeps up with the resources that it makes, shows or deletes. */
-function send(
-  call: ClientCall,
-  { body, parts, caller }: SendParts,
-): Promise<UpstreamResponse> {
-  const { session, method, pinned } = call;
-  const { dispatcher, signatures, ownership, fileMover, addresses } = parts;
-  const empties = new EmptyResponses(call);
-  const row: MethodRow = METHODS[method];
-  const isOfResource = row.routing === "owner" || row.makes.length > 0 ||
-    row.shows !== undefined;
-  return empties.orLast(
-    dispatcher.send(call, (upstream, upstreamCall, accountId) => {
-      function sent(upstreamCall: UpstreamCall): Promise<UpstreamResponse> {
-        return session === undefined || !row.isTurn
-          ? upstream.call(upstreamCall)
-          : callSigned(upstream, upstreamCall, { signatures, session });
-      }
-      const response = empties.note(
-        pinned?.copies === undefined ? sent(upstreamCall) : sendMoved(upstreamCall, {
-          copies: pinned.copies,
-          fileMover,
-          call: { body, addresses, caller, watch: call.watch, upstream, accountId },
-          sent,
-        }),
-      );
-      return isOfResource
-        ? response.then((response) => ownership.noted(response, { call, accountId, caller }))
-        : response;
-    }),
-  );
-}
-
-/** Reads the usage in a response. */
-const READ_USAGE: {
-  readonly [How in MethodRow["usage"]]?: (json: Uint8Array) => TokenUsage | undefined;
-} = {
-  usageMetadata: usageOf,
-  interaction: usageOfInteraction,
-  predictions: usageOfPredictions,
-};
-
 function jsonResponse(
   response: UpstreamResponse,
   call: ClientCall,
@@ -292,7 +197,7 @@ function jsonResponse(
   lifecycle.firstByte();
   const { usage, downloads }: MethodRow = METHODS[method];
   if (usage === "usageMetadata") lifecycle.answered(response.bytes);
-  lifecycle.used(READ_USAGE[usage]?.(response.bytes));
+  lifecycle.used(usageIn(method, response.bytes));
   lifecycle.record.limited?.settle();
   const bytes = downloads === undefined ? response.bytes : withOwnDownloads(
     response.bytes,

@@ -59,7 +59,7 @@ export class LimitTestbed {
     const call = this.limiter.call(this.key);
     try {
       call.admit(prompt !== undefined);
-      if (prompt !== undefined) call.reserve("model", prompt.bytes);
+      if (prompt !== undefined) call.reserve("model", prompt);
       return { call, waitMs: 0, quotaIds: [], message: "" };
     } catch (error) {
       assert.ok(error instanceof RpcError, String(error));

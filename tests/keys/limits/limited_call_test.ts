@@ -88,7 +88,7 @@ Deno.test("A call that is refused after midnight is taken back from the day befo
   testbed.clock.advance(2000);
   testbed.make(RESERVED);
   assert.equal(testbed.headers()["x-ratelimit-remaining-requests"], "1");
-  assert.throws(() => call.reserve("model", 0), /tokens per day/);
+  assert.throws(() => call.reserve("model", { bytes: 0 }), /tokens per day/);
   assert.equal(testbed.headers()["x-ratelimit-remaining-requests"], "1");
   testbed.limits = { ...testbed.limits, requestsPerMinute: 5 };
   // Of the last minute, too, only the other call counts.

@@ -1,0 +1,71 @@
+/**
+ * Reads the bodies of operations: JSON, or a multipart form.
+ *
+ * @module
+ */
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import { withoutByteOrderMark } from "../../base/text/byte_order_mark.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { JsonLimitError } from "../../gemini/json/json_syntax_error.ts";
+import { parseBounded } from "../../gemini/json/parse_bounded.ts";
+import { parseNativeRequest } from "../../gemini/native_request.ts";
+
+/** Most values of a JSON body, as many as fit into a body of 1 MiB at most, or into any usual one. */
+const MOST_VALUES = 500_000;
+
+/**
+ * Parses a JSON body, once.
+ *
+ * @param bytes The whole body.
+ * @throws {RpcError} INVALID_ARGUMENT with the place of the syntax error.
+ */
+export function jsonBody(bytes: Uint8Array): JsonObject {
+  const value = parsed(withoutByteOrderMark(bytes));
+  if (isJsonObject(value)) return value;
+  throw new RpcError(
+    "INVALID_ARGUMENT",
+    'Cannot read the request body: it must be a JSON object, as in {"model": "…"}',
+  );
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return parseBounded(bytes, { bytes: Infinity, values: MOST_VALUES });
+  } catch (error) {
+    if (error instanceof JsonLimitError) {
+      const message = `Cannot read the request body: it holds ${error.message}`;
+      throw new RpcError("INVALID_ARGUMENT", message);
+    }
+    // It says where the error is; the message of JSON.parse quotes the body.
+    if (bytes.length > 0) parseNativeRequest(bytes);
+    throw new RpcError("INVALID_ARGUMENT", "Cannot read the request body: it is not JSON");
+  }
+}
+
+/** Whether a request has a multipart form. */
+export function hasForm(headers: Headers): boolean {
+  return /^multipart\/form-data\b/i.test(headers.get("content-type") ?? "");
+}
+
+/**
+ * Parses a multipart form.
+ *
+ * @param bytes The whole body.
+ * @param headers Those of the request.
+ * @throws {RpcError} INVALID_ARGUMENT
+ */
+export async function formBody(
+  bytes: Uint8Array,
+  headers: Headers,
+): Promise<FormData> {
+  const type = headers.get("content-type") ?? "";
+  try {
+    // The cast concerns only the buffer's type: a body is never in shared memory.
+    return await new Response(bytes as BodyInit, { headers: { "content-type": type } }).formData();
+  } catch {
+    throw new RpcError(
+      "INVALID_ARGUMENT",
+      "Cannot read the request body: it is not the multipart form that its Content-Type announces",
+    );
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * Sends the native calls of a translated request: one, or several side by side.
+ *
+ * @module
+ */
+import { utf8Bytes } from "../../base/text/text.ts";
+import type { Reading, TranslatedCall } from "../../formats/operation.ts";
+import { type MethodRow, METHODS } from "../../gemini/api/methods.ts";
+import { readNativeRequest } from "../../gemini/native_request.ts";
+import type { UpstreamResponse } from "../../upstream/upstream.ts";
+import type { Caller } from "../access/caller.ts";
+import { checkBody, checkPath } from "../access/key_rules.ts";
+import type { BodyHold } from "../body/body_memory.ts";
+import type { CallLifecycle } from "../call/call_lifecycle.ts";
+import type { CallWatch, WatchedCall } from "../call/call_watch.ts";
+import type { ClientCall } from "../dispatch/dispatch.ts";
+import { preparedCall, type PrepareParts } from "../native/prepared_call.ts";
+import { sendCall, type SendParts } from "../native/send_call.ts";
+import type { GatewaySettings } from "../settings.ts";
+
+/** A request whose calls are sent. */
+export interface TranslatedRequest {
+  readonly reading: Reading;
+  /** Watches the request, and the first of its calls. */
+  readonly watch: WatchedCall;
+  /** Accounts for the memory of the client's body, and of the native ones. */
+  readonly hold: BodyHold;
+  readonly lifecycle: CallLifecycle;
+  readonly caller: Caller;
+  readonly parts: PrepareParts & SendParts & {
+    readonly settings: GatewaySettings;
+    readonly watch: CallWatch;
+  };
+}
+
+/** A call and its response. */
+export interface TranslatedResponse {
+  readonly call: ClientCall;
+  readonly response: UpstreamResponse;
+}
+
+/** The version of the native API that has all methods. */
+const VERSION = "v1beta";
+
+/**
+ * Sends the calls.
+ *
+ * @returns The responses in the order of the calls. Of several calls, those that succeeded: at least one.
+ * @throws {RpcError} The first call's error if none succeeded.
+ */
+export async function sendTranslated(
+  request: TranslatedRequest,
+): Promise<readonly [TranslatedResponse, ...TranslatedResponse[]]> {
+  const { reading: { calls }, watch } = request;
+  const [first, ...others] = calls;
+  if (first === undefined) throw new TypeError("An operation made no call");
+  if (others.length === 0) return [await send(first, watch, request)];
+  // Each has time limits and an account of its own.
+  const results = await Promise.allSettled([
+    send(first, watch, request),
+    ...others.map((call) => sendBeside(call, request)),
+  ]);
+  const [one, ...more] = results.flatMap((result) =>
+    result.status === "fulfilled" ? [result.value] : []
+  );
+  if (one !== undefined) return [one, ...more];
+  throw results.flatMap((result) => result.status === "rejected" ? [result.reason] : [])[0];
+}
+
+/** Sends one of several calls; it is over when its response is there. */
+async function sendBeside(
+  call: TranslatedCall,
+  request: TranslatedRequest,
+): Promise<TranslatedResponse> {
+  const { watch, parts } = request;
+  const own = parts.watch.add(watch.request, parts.settings.timeouts);
+  try {
+    return await send(call, own, request);
+  } finally {
+    own.finish();
+  }
+}
+
+async function send(
+  translated: TranslatedCall,
+  watch: WatchedCall,
+  { reading: { calls, session }, hold, lifecycle, caller, parts }: TranslatedRequest,
+): Promise<TranslatedResponse> {
+  const { method, model } = translated;
+  const { record } = lifecycle;
+  record.method = method;
+  record.model = model;
+  const row: MethodRow = METHODS[method];
+  const ruled = { caller, row, record, resource: "" };
+  checkPath(ruled);
+  const bytes = utf8Bytes(JSON.stringify(translated.body));
+  const memory = hold.take(hold.bytes + bytes.length);
+  if (memory !== undefined) await watch.waitForMemory(memory);
+  const body = await readNativeRequest(bytes);
+  const { modelNames, settings } = parts;
+  checkBody(ruled, { body, modelNames, settings, calls: calls.length });
+  const call = await preparedCall({
+    method,
+    version: VERSION,
+    model,
+    isVertexForm: false,
+    resource: "",
+    query: "",
+    range: undefined,
+    body,
+    caller,
+    watch,
+    lifecycle,
+    sessionId: session,
+  }, parts);
+  return { call, response: await sendCall(call, { body, parts, caller }) };
+}
