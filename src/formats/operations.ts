@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { FormBody } from "./form/form_body.ts";
 import type { Operation } from "./operation.ts";
 
 /** The APIs that are translated. */
@@ -16,7 +17,7 @@ export interface OperationRow {
   /** Reads a JSON body. */
   readonly json?: Operation;
   /** Reads a multipart form. */
-  readonly form?: Operation<FormData>;
+  readonly form?: Operation<FormBody>;
 }
 
 /** Where the paths of each API begin: the base URLs that clients can have, without the gateway's address. */

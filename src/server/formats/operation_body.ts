@@ -1,5 +1,5 @@
 /**
- * Reads the bodies of operations: JSON, or a multipart form.
+ * Reads the JSON bodies of operations, and tells them from forms.
  *
  * @module
  */
@@ -45,27 +45,4 @@ function parsed(bytes: Uint8Array): unknown {
 /** Whether a request has a multipart form. */
 export function hasForm(headers: Headers): boolean {
   return /^multipart\/form-data\b/i.test(headers.get("content-type") ?? "");
-}
-
-/**
- * Parses a multipart form.
- *
- * @param bytes The whole body.
- * @param headers Those of the request.
- * @throws {RpcError} INVALID_ARGUMENT
- */
-export async function formBody(
-  bytes: Uint8Array,
-  headers: Headers,
-): Promise<FormData> {
-  const type = headers.get("content-type") ?? "";
-  try {
-    // The cast concerns only the buffer's type: a body is never in shared memory.
-    return await new Response(bytes as BodyInit, { headers: { "content-type": type } }).formData();
-  } catch {
-    throw new RpcError(
-      "INVALID_ARGUMENT",
-      "Cannot read the request body: it is not the multipart form that its Content-Type announces",
-    );
-  }
 }

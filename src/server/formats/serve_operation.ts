@@ -5,6 +5,7 @@
  * @module
  */
 import type { JsonObject } from "../../base/json.ts";
+import { type FormBody, readForm } from "../../formats/form/form_body.ts";
 import type { OperationRow } from "../../formats/operations.ts";
 import type { Operation, Reading } from "../../formats/operation.ts";
 import { METHODS } from "../../gemini/api/methods.ts";
@@ -18,7 +19,7 @@ import type { CallWatch, WatchedCall } from "../call/call_watch.ts";
 import type { PrepareParts } from "../native/prepared_call.ts";
 import type { SendParts } from "../native/send_call.ts";
 import type { GatewaySettings } from "../settings.ts";
-import { formBody, hasForm, jsonBody } from "./operation_body.ts";
+import { hasForm, jsonBody } from "./operation_body.ts";
 import { type ContextParts, operationContext } from "./operation_context.ts";
 import { sendTranslated } from "./send_translated.ts";
 import { streamedResponse, wholeResponse } from "./translated_response.ts";
@@ -91,7 +92,7 @@ function operationOf({ request: { headers }, row }: OperationRequest): ReadableO
   const { json, form } = row;
   if (form !== undefined && (json === undefined || hasForm(headers))) {
     return readable(form, (bytes) => {
-      if (hasForm(headers)) return formBody(bytes, headers);
+      if (hasForm(headers)) return readForm(bytes, headers.get("content-type") ?? "");
       throw new RpcError(
         "INVALID_ARGUMENT",
         `"${row.path}" takes a form: send the body as multipart/form-data`,
@@ -103,9 +104,9 @@ function operationOf({ request: { headers }, row }: OperationRequest): ReadableO
   return readable(json, jsonBody);
 }
 
-function readable<Body extends JsonObject | FormData>(
+function readable<Body extends JsonObject | FormBody>(
   operation: Operation<Body>,
-  parse: (bytes: Uint8Array) => Body | Promise<Body>,
+  parse: (bytes: Uint8Array) => Body,
 ): ReadableOperation {
   return {
     name: operation.name,
@@ -113,7 +114,7 @@ function readable<Body extends JsonObject | FormData>(
       const { maxBodyBytes: maxBytes, bodyTimeoutMs: timeoutMs } = parts.settings.server;
       const bytes = await readBody(watch, { maxBytes, timeoutMs, hold, record: lifecycle.record });
       lifecycle.body(bytes);
-      const body = await parse(bytes);
+      const body = parse(bytes);
       const references = operation.references?.(body) ?? {};
       const context = operationContext(references, { parts, caller });
       return operation.read(body, context instanceof Promise ? await context : context);

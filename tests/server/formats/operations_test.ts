@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { FormBody } from "../../../src/formats/form/form_body.ts";
 import type { Operation } from "../../../src/formats/operation.ts";
 import { invalidField } from "../../../src/formats/shared/invalid_field.ts";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
@@ -37,11 +38,11 @@ const ECHO: Operation = {
 };
 
 /** An operation that reads a form. */
-const FORM: Operation<FormData> = {
+const FORM: Operation<FormBody> = {
   ...ECHO,
   name: "test.form",
   references: () => ({}),
-  read: (form, context) => ECHO.read({ model: form.get("model"), text: form.get("text") }, context),
+  read: ({ fields }, context) => ECHO.read(Object.fromEntries(fields), context),
 };
 
 const OPERATIONS = [
