@@ -6,6 +6,7 @@
  * @module
  */
 import { ignore } from "../base/ignore.ts";
+import { isWithin } from "../base/is_within.ts";
 import { accountOf } from "./authentication.ts";
 import { AuthorizationCodes } from "./oauth/authorization_codes.ts";
 import { bodyTooLarge, readBody } from "./http/body.ts";
@@ -52,6 +53,9 @@ export type { OAuthClientFile } from "./oauth/oauth_clients.ts";
 export type { Outcome } from "./script/outcome.ts";
 export type { RecordedRequest } from "./recorder.ts";
 export type { ServiceAccountFile } from "./oauth/service_account.ts";
+
+/** Longest wait until clients have confirmed that their WebSockets are closed, in ms. */
+const SOCKETS_CLOSED_MS = 5000;
 
 type ServeInfo = Deno.ServeHandlerInfo<Deno.NetAddr>;
 
@@ -245,6 +249,8 @@ export class Emulator extends EmulatedResources {
     this.release();
     await this.#listening.relay?.close();
     await this.#listening.server.finished;
+    // Without a relay, a peer that does not confirm the close keeps its socket open.
+    await isWithin(SOCKETS_CLOSED_MS, this.stored.live.sockets.closed());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -299,7 +305,7 @@ export class Emulator extends EmulatedResources {
       if (error instanceof BrokenBody) return new Response(null, { status: 499 });
       if (!(error instanceof GoogleError)) throw error;
       if (isBytes) await bytes.drain();
-      return refuse(error, { route, query, request });
+      return refuse(error, { route, query, request, live: this.stored.live });
     }
   }
 

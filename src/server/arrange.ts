@@ -46,6 +46,7 @@ export interface LastingParts extends
     | "sealer"
     | "limiter"
     | "liveSessions"
+    | "openSockets"
     | "refusedSockets"
     | "wrongKeys"
     | "adminAuth"

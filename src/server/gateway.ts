@@ -12,6 +12,7 @@ import type { CostOf } from "../keys/limits/limited_call.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Copies } from "../base/stored/copies.ts";
 import { ignore } from "../base/ignore.ts";
+import { OpenSockets } from "../base/open_sockets.ts";
 import type { Keeper } from "../base/stored/kept.ts";
 import type { Sealer } from "../base/stored/sealer.ts";
 import { keptAffinity } from "../pool/sessions/kept_sessions.ts";
@@ -140,7 +141,10 @@ export interface Gateway {
   status(): GatewayStatus;
   /** Whether an account lists a model, by its id after aliasing. */
   isListed(model: string): boolean;
-  /** Closes all Live sessions and streams of events. Resolves when the sessions' connections are closed. */
+  /**
+   * Closes all Live sessions and streams of events. Resolves when all WebSockets are closed, also those that were
+   * being closed before: never, if a peer does not confirm the close.
+   */
   endSessions(): Promise<void>;
   /** Resolves when the Live sessions that are open now are closed. */
   sessionsSettled(): Promise<void>;
@@ -205,6 +209,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const ownership = new Ownership({ ...files, owners, marks, lookUp, members, onProblem });
   const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
   const liveSessions = new LiveSessions(options.settings.server.maxMemoryBytes);
+  const openSockets = new OpenSockets();
   const watch = new CallWatch(clock);
   const calls = new RecentCalls();
   const seen = { calls, watch, roster, redaction, costOf: options.costOf };
@@ -240,7 +245,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     uploadWindows: new UploadWindows(clock),
     uploadCopies: new UploadCopies(copies),
     liveSessions,
-    refusedSockets: new RefusedSockets(),
+    openSockets,
+    refusedSockets: new RefusedSockets(openSockets),
     wrongKeys: new WrongKeys({ clock, onMany: options.onWrongKeys ?? ignore }),
     fileMover: new FileMover({ ...files, ownership }),
     ownership,
@@ -290,9 +296,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     snapshot: () => pool.snapshot(),
     status: lasting.status,
     isListed: (model) => lists.isListed(model),
-    endSessions() {
+    async endSessions() {
       adminState.events.close();
-      return liveSessions.end();
+      await liveSessions.end();
+      await openSockets.closed();
     },
     sessionsSettled: () => liveSessions.settled(),
     breakOff: () => watch.breakOff(),

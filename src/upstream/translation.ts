@@ -52,7 +52,7 @@ export type Translation = (call: UpstreamCall, send: SendRequest) => Promise<Ups
  * @throws {UpstreamFault}
  */
 export async function sendFor(
-  { method, listener }: UpstreamCall,
+  { method, listener, sockets }: UpstreamCall,
   exchange: Exchange,
   { isEnveloped = false }: { readonly isEnveloped?: boolean } = {},
 ): Promise<UpstreamResponse> {
@@ -68,7 +68,7 @@ export async function sendFor(
     case "bytes":
       return { type: response, ...await sendForBytes(exchange) };
     case "socket":
-      return { type: response, socket: await openSocket(exchange) };
+      return { type: response, socket: await openSocket(exchange, sockets) };
     case "upload":
       return await sendForUpload(exchange);
     case "json": {

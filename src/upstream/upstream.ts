@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { OpenSockets } from "../base/open_sockets.ts";
 import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import type { CallMethod, Collection, MethodName, RetryClass } from "../gemini/api/methods.ts";
 import type { Model } from "../gemini/api/model.ts";
@@ -53,6 +54,8 @@ export interface UpstreamCall {
   readonly firstByteMs?: number;
   /** The remaining attempts of the client's call; every request takes one. */
   readonly budget: AttemptBudget;
+  /** Gets the WebSocket of a Live session as soon as it is opened. Default: nothing waits for its close. */
+  readonly sockets?: OpenSockets;
   /** Notified about a stream after it was opened. */
   readonly listener?: StreamListener;
 }

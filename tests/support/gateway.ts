@@ -29,6 +29,7 @@ import type { Keeper } from "../../src/base/stored/kept.ts";
 import { defined } from "../../src/base/defined.ts";
 import type { CostOf } from "../../src/keys/limits/limited_call.ts";
 import type { ClientKeys } from "../../src/keys/client_key.ts";
+import { within } from "./deadline.ts";
 import { NO_KEEPER } from "./kept.ts";
 import { testSealer } from "./test_sealer.ts";
 import { keepPrinted } from "./keep_printed.ts";
@@ -184,6 +185,8 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     (request, info) => gateway.handle(request, { info }),
   );
   const close = async () => {
+    // A socket that a test leaves open would be a leak of the test.
+    await within(30_000, gateway.endSessions(), { what: "The close of all WebSockets" });
     await gateway.close();
     await server.shutdown();
     connections.close();

@@ -5,6 +5,7 @@
  * @see {@link https://ai.google.dev/gemini-api/docs/live-session#session-resumption}
  * @module
  */
+import { OpenSockets } from "../../base/open_sockets.ts";
 import { AuthTokens } from "./auth_tokens.ts";
 import type { WallClock } from "../../base/clock.ts";
 import { dropOldest } from "../drop_oldest.ts";
@@ -40,6 +41,8 @@ const MOST_STATES = 1000;
 /** All of an emulator. */
 export class LiveSockets {
   readonly tokens = new AuthTokens();
+  /** The WebSockets of sessions, and of those that are refused. */
+  readonly sockets = new OpenSockets();
   readonly #clock: WallClock;
   readonly #sessions = new Set<OpenSession>();
   readonly #states = new Map<string, ResumableState>();
@@ -82,6 +85,6 @@ export class LiveSockets {
 
   /** Ends all sessions, as Google does when a server goes. */
   closeAll(): void {
-    for (const session of this.#sessions) session.close(1001, "");
+    this.sockets.close(1001);
   }
 }

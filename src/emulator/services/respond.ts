@@ -5,6 +5,7 @@
  */
 import { errorResponse } from "../script/scripted_response.ts";
 import type { GoogleError, Service } from "../google_errors.ts";
+import type { LiveSockets } from "../live/live_sockets.ts";
 import { isLive, refuseLive } from "../live/respond_live.ts";
 import type { ServiceCall } from "../models/model_call.ts";
 import { respondAiPlatform } from "./ai_platform.ts";
@@ -30,10 +31,15 @@ export function respond(call: ServiceCall): Promise<Response> {
 /** Returns the response for a refused call. */
 export function refuse(
   error: GoogleError,
-  call: { readonly route: Route; readonly query: URLSearchParams; readonly request: Request },
+  call: {
+    readonly route: Route;
+    readonly query: URLSearchParams;
+    readonly request: Request;
+    readonly live: LiveSockets;
+  },
 ): Response {
-  const { route, query, request } = call;
+  const { route, query, request, live } = call;
   return isLive(route) && route.service === "generativelanguage.googleapis.com"
-    ? refuseLive(error, request)
+    ? refuseLive(error, { request, live })
     : errorResponse(error, responseForm(route, query));
 }

@@ -7,6 +7,7 @@
 import { hash } from "node:crypto";
 import type { Context } from "hono";
 import type { Clock } from "../../base/clock.ts";
+import type { OpenSockets } from "../../base/open_sockets.ts";
 import { type MethodRow, METHODS, type SocketMethod } from "../../gemini/api/methods.ts";
 import { bareModelId } from "../../gemini/api/model.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
@@ -46,6 +47,7 @@ export interface LiveParts {
   readonly ownership: Ownership;
   readonly addresses: AddressBook;
   readonly liveSessions: LiveSessions;
+  readonly openSockets: OpenSockets;
   readonly clock: Clock;
   readonly redaction: Redaction;
   /** Called when an unexpected error was thrown. */
@@ -80,7 +82,10 @@ export function serveLive(
   liveSessions.checkRoom();
   const { firstByteMs } = settings.timeouts;
   const limits = { firstByteMs, idleMs: LONGEST_SILENCE_MS, totalMs: Infinity };
-  const { socket, response } = acceptSocket(c.req.raw, recordHeaders(lifecycle.record));
+  const { socket, response } = acceptSocket(c.req.raw, {
+    headers: recordHeaders(lifecycle.record),
+    sockets: parts.openSockets,
+  });
   // The request itself cannot be watched any more.
   const watched = watch.add(new Request("http://session.invalid/"), limits);
   watched.record = lifecycle.record;
@@ -170,7 +175,7 @@ async function openSession(
   };
   return await parts.dispatcher.send(call, async (upstream, upstreamCall, accountId) => {
     try {
-      const response = await upstream.call(upstreamCall);
+      const response = await upstream.call({ ...upstreamCall, sockets: parts.openSockets });
       if (response.type !== "socket") throw unexpectedResponse(response, call);
       const { signal, listener } = upstreamCall;
       return { socket: response.socket, accountId, signal, listener };

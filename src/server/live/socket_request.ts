@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { OpenSockets } from "../../base/open_sockets.ts";
 import type { NativePath } from "../../gemini/api/native_path.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { closeOfError } from "../../gemini/live/close.ts";
@@ -27,15 +28,16 @@ function hasToken(list: string | null, token: string): boolean {
 /**
  * Accepts a WebSocket. From then on nothing may be read of the request: Deno 2.9 throws.
  *
- * @param headers Further headers of the response.
+ * @param by `headers`: further headers of the response. `sockets`: gets the socket.
  */
 export function acceptSocket(
   request: Request,
-  headers: Readonly<Record<string, string>>,
+  by: { readonly headers: Readonly<Record<string, string>>; readonly sockets: OpenSockets },
 ): { socket: WebSocket; response: Response } {
   const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_S });
-  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  for (const [name, value] of Object.entries(by.headers)) response.headers.set(name, value);
   socket.binaryType = "arraybuffer";
+  by.sockets.add(socket);
   return { socket, response };
 }
 
@@ -45,6 +47,12 @@ export function acceptSocket(
  */
 export class RefusedSockets {
   readonly #closing = new Set<WebSocket>();
+  readonly #sockets: OpenSockets;
+
+  /** @param sockets Gets the sockets. */
+  constructor(sockets: OpenSockets) {
+    this.#sockets = sockets;
+  }
 
   /**
    * The response that refuses a WebSocket. Undefined if too many clients have not answered the close yet: Deno keeps
@@ -60,7 +68,7 @@ export class RefusedSockets {
     },
   ): Response | undefined {
     if (this.#closing.size >= MOST_CLOSING) return undefined;
-    const { socket, response } = acceptSocket(request, headers);
+    const { socket, response } = acceptSocket(request, { headers, sockets: this.#sockets });
     this.#closing.add(socket);
     const { code, reason } = closeOfError(error);
     socket.onopen = () => socket.close(code, reason);

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { OpenSockets } from "../../base/open_sockets.ts";
 import { asCertificateError } from "../../accounts/network/certificate_error.ts";
 import { RpcError, statusOfHttp } from "../../gemini/errors/rpc_error.ts";
 import { type Close, errorOfClose, NORMAL } from "../../gemini/live/close.ts";
@@ -40,9 +41,13 @@ const MOST_EARLY = 16;
  * Opens a session.
  *
  * @param exchange The request of the upgrade. Its `url` is `http:` or `https:`, its body is the setup.
+ * @param sockets Gets the WebSocket, also if the session is not set up. Default: nothing waits for its close.
  * @throws {UpstreamFault} If upstream refuses the upgrade, or closes the session before it is set up.
  */
-export async function openSocket(exchange: Exchange): Promise<UpstreamSocket> {
+export async function openSocket(
+  exchange: Exchange,
+  sockets?: OpenSockets,
+): Promise<UpstreamSocket> {
   const { signal, url, headers, body, socketClient } = exchange;
   if (!(body instanceof Uint8Array)) throw new TypeError("A session begins with its setup");
   signal.throwIfAborted();
@@ -50,7 +55,9 @@ export async function openSocket(exchange: Exchange): Promise<UpstreamSocket> {
   try {
     const { ["content-type"]: _, ...own } = headers;
     const options = { headers: own, ...(client === undefined ? {} : { client }) };
-    const session = new Session(new WebSocket(url.replace(/^http/, "ws"), options), exchange);
+    const socket = new WebSocket(url.replace(/^http/, "ws"), options);
+    sockets?.add(socket);
+    const session = new Session(socket, exchange);
     await session.setUp(new TextDecoder().decode(body));
     return session;
   } finally {

@@ -245,10 +245,12 @@ Deno.test("a session whose upstream does not read is closed", async () => {
   await client.closed;
   const call = await gateway.waitForCall();
   assert.match(call.failure, /upstream reads more slowly/);
+  // It never confirms the close, so the gateway's connection to it lasts as long as the server's.
+  upstream.drop();
 });
 
-/** A server on bare TCP that sets a session up and then reads nothing more. */
-function startDeafServer(): AsyncDisposable & { readonly port: number } {
+/** A server on bare TCP that sets a session up and then reads nothing more. `drop()` ends its connections. */
+function startDeafServer(): AsyncDisposable & { readonly port: number; drop(): void } {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const connections: Deno.Conn[] = [];
   const running = (async () => {
@@ -276,8 +278,11 @@ function startDeafServer(): AsyncDisposable & { readonly port: number } {
   })();
   return {
     port: listener.addr.port,
+    drop() {
+      for (const connection of connections.splice(0)) connection.close();
+    },
     async [Symbol.asyncDispose]() {
-      for (const connection of connections) connection.close();
+      this.drop();
       listener.close();
       await running;
     },

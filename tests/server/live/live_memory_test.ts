@@ -59,6 +59,22 @@ Deno.test("few refused clients can leave the close unanswered; further ones are 
   });
 });
 
+Deno.test("the end of all sessions waits for sockets that are being closed already", async () => {
+  await using gateway = await startTestGateway({
+    accounts: [{ name: "one", key: "planted-key-1", baseUrls: ["http://127.0.0.1:9"] }],
+    settings: { auth: { apiKey: "planted-gateway-key" } },
+  });
+  const [refused, status] = await rawSocket(gateway.port, LIVE_PATH);
+  assert.equal(status, 101);
+  let isOver = false;
+  const over = gateway.gateway.endSessions().then(() => isOver = true);
+  const response = await fetch(`${gateway.url}/healthz`);
+  await response.body?.cancel();
+  assert.equal(isOver, false);
+  refused.close();
+  await over;
+});
+
 Deno.test("what waits for all sessions together is bounded, also after their end", async () => {
   await using server = startLiveServer({
     onFrame({ socket, frames }) {
