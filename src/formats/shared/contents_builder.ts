@@ -15,8 +15,8 @@ export interface BuiltContents {
 interface Content {
   readonly role: "user" | "model";
   readonly parts: JsonObject[];
-  /** Whether it holds the results of function calls. */
-  readonly isResults: boolean;
+  /** The results of function calls that it holds, with their positions. */
+  readonly results?: { readonly parts: readonly JsonObject[]; readonly position: number }[];
 }
 
 /**
@@ -45,17 +45,22 @@ export class ContentsBuilder {
     if (this.#add("model", parts)) this.#results = undefined;
   }
 
-  /** Adds parts with results of function calls. */
-  results(parts: readonly JsonObject[]): void {
+  /**
+   * Adds the parts with the result of one function call.
+   *
+   * @param position The position of the call in the conversation: results are ordered as their calls, since without
+   * ids Google tells them apart by their order. Default: the order in which they are added.
+   */
+  results(parts: readonly JsonObject[], position = 0): void {
     if (parts.length === 0) return;
     if (this.#results === undefined) {
-      this.#results = { role: "user", parts: [], isResults: true };
+      this.#results = { role: "user", parts: [], results: [] };
       const after = this.#contents.findLastIndex(({ role }) => role === "model");
       // Without a content of the model, the results stand where the client put them.
       if (after < 0) this.#contents.push(this.#results);
       else this.#contents.splice(after + 1, 0, this.#results);
     }
-    for (const part of parts) this.#results.parts.push(part);
+    this.#results.results?.push({ parts, position });
   }
 
   /** The conversation. Instructions without any message become the user's message: Google requires one. */
@@ -63,7 +68,10 @@ export class ContentsBuilder {
     if (this.#contents.length === 0 && this.#system.length > 0) {
       return { contents: [{ role: "user", parts: this.#system }] };
     }
-    const contents = this.#contents.map(({ role, parts }) => ({ role, parts }));
+    const contents = this.#contents.map(({ role, parts, results }) => ({
+      role,
+      parts: results === undefined ? parts : inOrder(results),
+    }));
     return this.#system.length === 0
       ? { contents }
       : { contents, systemInstruction: { parts: this.#system } };
@@ -74,11 +82,15 @@ export class ContentsBuilder {
     const parts = added.filter(hasContent);
     if (parts.length === 0) return false;
     const last = this.#contents.at(-1);
-    if (last?.role === role && !last.isResults) {
+    if (last?.role === role && last.results === undefined) {
       for (const part of parts) last.parts.push(part);
-    } else this.#contents.push({ role, parts, isResults: false });
+    } else this.#contents.push({ role, parts });
     return true;
   }
+}
+
+function inOrder(results: NonNullable<Content["results"]>): JsonObject[] {
+  return results.toSorted((a, b) => a.position - b.position).flatMap(({ parts }) => parts);
 }
 
 /** An empty text with a signature counts: the signature belongs to the conversation. */

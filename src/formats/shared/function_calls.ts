@@ -6,12 +6,13 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
-import { isJsonObject, type JsonObject, parsedJson, parsedObject } from "../../base/json.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { PLACEHOLDER } from "../../gemini/api/placeholder_signature.ts";
 import type { OperationContext } from "../operation.ts";
 import type { FunctionNames } from "./function_tools.ts";
 import { invalidField } from "./invalid_field.ts";
 import { hasCallIds, isGemini3 } from "./model_generation.ts";
+import { nestedJson, nestedObject } from "./nested_json.ts";
 
 /** A call as the client repeats it. */
 export interface RepeatedCall {
@@ -115,7 +116,7 @@ function signatureOf({ id, signature }: RepeatedCall, scope: CallScope): string 
 function argumentsOf(args: RepeatedCall["args"], field: string): JsonObject {
   if (isJsonObject(args)) return args;
   if (args === undefined || args === null || args.trim() === "") return {};
-  const value = parsedJson(args);
+  const value = nestedJson(args);
   if (isJsonObject(value)) return value;
   // Some models' calls without arguments are repeated as `null`.
   if (value === null) return {};
@@ -128,5 +129,5 @@ function argumentsOf(args: RepeatedCall["args"], field: string): JsonObject {
 function responseOf(value: unknown): JsonObject {
   if (isJsonObject(value)) return value;
   if (typeof value !== "string") return { result: value ?? null };
-  return parsedObject(value) ?? { result: value };
+  return nestedObject(value) ?? { result: value };
 }
