@@ -93,7 +93,7 @@ function levelConfig({ effort, budget }: Amount, model: string): JsonObject {
   if (effort === undefined && budget !== undefined && budget !== 0) {
     return { thinkingBudget: budget };
   }
-  const lowest = model.includes("-pro") ? "low" : "minimal";
+  const lowest = model.includes("-pro") ? "LOW" : "MINIMAL";
   switch (effort) {
     case undefined:
       return budget === 0 ? { thinkingLevel: lowest } : {};
@@ -105,8 +105,8 @@ function levelConfig({ effort, budget }: Amount, model: string): JsonObject {
       return { thinkingLevel: lowest };
     case "xhigh":
     case "max":
-      return { thinkingLevel: "high" };
+      return { thinkingLevel: "HIGH" };
     default:
-      return { thinkingLevel: effort };
+      return { thinkingLevel: effort.toUpperCase() };
   }
 }

@@ -1,0 +1,120 @@
+/**
+ * The content of a chat message as native parts.
+ *
+ * @see {@link https://platform.openai.com/docs/api-reference/chat/create#chat-create-messages}
+ * @module
+ */
+import { defined } from "../../../base/defined.ts";
+import { isJsonObject, type JsonObject } from "../../../base/json.ts";
+import { invalidField } from "../../shared/invalid_field.ts";
+import { audioMimeType, mediaPart } from "../../shared/media_part.ts";
+import { isGemini3 } from "../../shared/model_generation.ts";
+import { RequestFields } from "../../shared/request_fields.ts";
+
+/** The media type of an image whose address tells none. */
+const USUAL_IMAGE = "image/jpeg";
+
+const RESOLUTIONS: ReadonlyMap<string, string> = new Map([
+  ["low", "MEDIA_RESOLUTION_LOW"],
+  ["high", "MEDIA_RESOLUTION_HIGH"],
+]);
+
+/**
+ * The parts of a message's content.
+ *
+ * @param model The model that is called.
+ * @throws {RpcError} INVALID_ARGUMENT for content of an unknown kind.
+ */
+export function contentParts(message: RequestFields, model: string): JsonObject[] {
+  const content = message.value("content");
+  if (content === undefined) return [];
+  if (typeof content === "string") return [{ text: content }];
+  if (!Array.isArray(content)) {
+    const field = message.path("content");
+    throw invalidField(field, `"${field}" has to be a text, or a list of parts`);
+  }
+  return content.map((part, index) => {
+    const path = `${message.path("content")}[${index}]`;
+    if (typeof part === "string") return { text: part };
+    if (isJsonObject(part)) return readPart(new RequestFields(part, path), model);
+    throw invalidField(path, `"${path}" has to be an object`);
+  });
+}
+
+/**
+ * The texts of a message's content, without anything between them.
+ *
+ * @throws {RpcError} INVALID_ARGUMENT if it holds anything but text.
+ */
+export function contentTexts(message: RequestFields): string[] {
+  return contentParts(message, "").map((part, index) => {
+    if (typeof part.text === "string") return part.text;
+    const field = `${message.path("content")}[${index}]`;
+    throw invalidField(field, `"${field}" has to be a text: this role takes nothing else`);
+  });
+}
+
+/** The part of an image that a client names by its `url`. */
+export function imagePart(image: RequestFields, model: string): JsonObject {
+  const url = image.requiredText("url");
+  const part = mediaPart({ url, field: image.path("url"), fallback: USUAL_IMAGE });
+  const level = RESOLUTIONS.get(image.text("detail") ?? "");
+  return level === undefined || !isGemini3(model) ? part : { ...part, mediaResolution: { level } };
+}
+
+function readPart(part: RequestFields, model: string): JsonObject {
+  const type = part.text("type") ?? "text";
+  switch (type) {
+    case "text":
+      return { text: part.text("text") ?? "" };
+    case "refusal":
+      return { text: part.text("refusal") ?? "" };
+    case "image_url":
+      return typeof part.value("image_url") === "string"
+        ? imagePart(
+          new RequestFields({ url: part.value("image_url") }, part.path("image_url")),
+          model,
+        )
+        : imagePart(member(part, "image_url"), model);
+    case "input_audio":
+      return audioPart(member(part, "input_audio"));
+    case "file":
+      return filePart(member(part, "file"));
+    default: {
+      const field = part.path("type");
+      throw invalidField(
+        field,
+        `"${field}" is of an unknown kind; known are "text", "image_url", "input_audio" and "file"`,
+      );
+    }
+  }
+}
+
+function audioPart(audio: RequestFields): JsonObject {
+  const format = audio.text("format") ?? "wav";
+  const mimeType = audioMimeType(format);
+  if (mimeType === undefined) {
+    const field = audio.path("format");
+    throw invalidField(
+      field,
+      `"${field}" is not known; Gemini takes wav, mp3, flac, aac, ogg, aiff`,
+    );
+  }
+  return mediaPart({ data: audio.requiredText("data"), mimeType, field: audio.path("data") });
+}
+
+function filePart(file: RequestFields): JsonObject {
+  const data = file.text("file_data");
+  const fileId = file.text("file_id");
+  const name = file.text("filename");
+  const field = file.path(data === undefined ? "file_id" : "file_data");
+  // Some clients send the address of a file as its data.
+  const isAddress = data !== undefined && /^(?:https?|gs):/i.test(data);
+  return mediaPart({ ...defined(isAddress ? { url: data } : { data, fileId }), name, field });
+}
+
+function member(part: RequestFields, name: string): RequestFields {
+  const fields = part.fields(name);
+  if (fields !== undefined) return fields;
+  throw invalidField(part.path(name), `"${part.path(name)}" is missing`);
+}
