@@ -4,6 +4,7 @@
  * @module
  */
 import type { FormBody } from "./form/form_body.ts";
+import { CHAT_OPERATION } from "./openai/chat/chat_operation.ts";
 import type { Operation } from "./operation.ts";
 
 /** The APIs that are translated. */
@@ -27,7 +28,9 @@ export const BASES: Readonly<Record<TranslatedApi, readonly string[]>> = {
 };
 
 /** All operations. */
-export const OPERATIONS: readonly OperationRow[] = [];
+export const OPERATIONS: readonly OperationRow[] = [
+  { api: "openai", path: "chat/completions", json: CHAT_OPERATION },
+];
 
 /**
  * Finds the operation for a path.
