@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { OPENAI_RESPONSES } from "./openai/responses/responses.ts";
 import type { FormBody } from "./form/form_body.ts";
 import { CHAT_OPERATION } from "./openai/chat/chat_operation.ts";
 import type { Operation } from "./operation.ts";
@@ -30,6 +31,7 @@ export const BASES: Readonly<Record<TranslatedApi, readonly string[]>> = {
 /** All operations. */
 export const OPERATIONS: readonly OperationRow[] = [
   { api: "openai", path: "chat/completions", json: CHAT_OPERATION },
+  { api: "openai", path: "responses", json: OPENAI_RESPONSES },
 ];
 
 /**

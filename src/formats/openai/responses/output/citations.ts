@@ -1,0 +1,85 @@
+/**
+ * Google's grounding as citations of a text.
+ *
+ * @see {@link https://ai.google.dev/api/generate-content#GroundingMetadata}
+ * @module
+ */
+import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
+import { webOf } from "./server_tool_items.ts";
+
+/** Most citations of a text. */
+const MOST_CITATIONS = 1000;
+
+/** A segment of a text, in bytes of UTF-8, and the pages that support it. */
+interface Support {
+  readonly start: number;
+  readonly end: number;
+  readonly pages: readonly JsonObject[];
+}
+
+/**
+ * The citations of a text, in the order of their ends. Google counts bytes, and OpenAI code points.
+ *
+ * @param grounding The candidate's `groundingMetadata`.
+ */
+export function annotationsOf(grounding: JsonObject | undefined, text: string): JsonObject[] {
+  const supports = supportsOf(grounding);
+  if (supports.length === 0) return [];
+  const index = codePointIndexes(text, supports.flatMap(({ start, end }) => [start, end]));
+  return supports.flatMap(({ start, end, pages }) =>
+    pages.map(({ uri, title }) => ({
+      type: "url_citation",
+      start_index: index.get(start) ?? 0,
+      end_index: index.get(end) ?? 0,
+      url: uri,
+      title: typeof title === "string" ? title : "",
+    }))
+  ).slice(0, MOST_CITATIONS);
+}
+
+function supportsOf(grounding: JsonObject | undefined): Support[] {
+  const chunks = listOf(grounding?.groundingChunks);
+  const supports = listOf(grounding?.groundingSupports).slice(0, MOST_CITATIONS);
+  return supports.flatMap((support) => {
+    if (!isJsonObject(support) || !isJsonObject(support.segment)) return [];
+    const pages = listOf(support.groundingChunkIndices).slice(0, MOST_CITATIONS).flatMap((nth) => {
+      const page = typeof nth === "number" ? webOf(chunks[nth]) : undefined;
+      return typeof page?.uri === "string" ? [page] : [];
+    });
+    const { startIndex, endIndex } = support.segment;
+    return [{ start: offsetOf(startIndex), end: offsetOf(endIndex), pages }];
+  });
+}
+
+/** The index of the code point at each offset in bytes, in one pass over the text. */
+function codePointIndexes(text: string, offsets: readonly number[]): Map<number, number> {
+  const sorted = [...new Set(offsets)].sort((a, b) => a - b);
+  const found = new Map<number, number>();
+  let next = 0;
+  let bytes = 0;
+  let index = 0;
+  for (const character of text) {
+    for (; next < sorted.length && (sorted[next] ?? 0) <= bytes; next++) {
+      found.set(sorted[next] ?? 0, index);
+    }
+    if (next === sorted.length) break;
+    bytes += utf8Length(character.codePointAt(0) ?? 0);
+    index++;
+  }
+  for (; next < sorted.length; next++) found.set(sorted[next] ?? 0, index);
+  return found;
+}
+
+function utf8Length(codePoint: number): number {
+  if (codePoint < 0x80) return 1;
+  if (codePoint < 0x800) return 2;
+  return codePoint < 0x10000 ? 3 : 4;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function offsetOf(value: unknown): number {
+  return typeof value === "number" && value > 0 ? value : 0;
+}
