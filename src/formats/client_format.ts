@@ -17,12 +17,19 @@ export interface FormatRequest {
 
 /** One format. */
 export interface ClientFormat {
+  /** The API whose errors its clients read. */
+  readonly api: "native" | "openai" | "anthropic";
   /** Whether a request comes from a client of this format. */
   speaks(request: FormatRequest): boolean;
   /** Converts the query of a list in this format to that of the native list. */
   readonly listQuery: (query: URLSearchParams) => URLSearchParams;
-  /** A list of models, as JSON. */
-  list(page: ModelPage): object;
+  /**
+   * A list of models, as JSON.
+   *
+   * @param query The client's own.
+   * @throws {RpcError} INVALID_ARGUMENT for a query that the format does not have.
+   */
+  list(page: ModelPage, query: URLSearchParams): object;
   /** One model, as JSON. */
   model(model: Model): object;
 }

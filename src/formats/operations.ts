@@ -9,7 +9,10 @@ import { CHAT_OPERATION } from "./openai/chat/chat_operation.ts";
 import type { Operation } from "./operation.ts";
 
 /** The APIs that are translated. */
-export type TranslatedApi = "openai" | "anthropic";
+export const API_NAMES = ["openai", "anthropic"] as const;
+
+/** The name of one of them. */
+export type TranslatedApi = typeof API_NAMES[number];
 
 /** One operation and its path. All are called with POST. */
 export interface OperationRow {
@@ -34,21 +37,55 @@ export const OPERATIONS: readonly OperationRow[] = [
   { api: "openai", path: "responses", json: OPENAI_RESPONSES },
 ];
 
-/**
- * Finds the operation for a path.
- *
- * @param path The raw path of a request, without query. Doubled slashes and one at the end are ignored.
- * @returns Undefined if it is the path of none.
- */
-export type FindOperation = (path: string) => OperationRow | undefined;
+/** Finds operations by their paths. */
+export class OperationTable {
+  readonly rows: readonly OperationRow[];
+  readonly #byPath = new Map<string, OperationRow>();
 
-/** Creates the look-up of operations. */
-export function operationFinder(rows: readonly OperationRow[] = OPERATIONS): FindOperation {
-  const byPath = new Map<string, OperationRow>();
-  for (const row of rows) {
-    for (const base of BASES[row.api]) byPath.set(`${base}/${row.path}`, row);
+  constructor(rows: readonly OperationRow[] = OPERATIONS) {
+    this.rows = rows;
+    for (const row of rows) {
+      for (const base of BASES[row.api]) this.#byPath.set(`${base}/${row.path}`, row);
+    }
   }
-  return (path) => byPath.get(path) ?? byPath.get(withoutSpareSlashes(path));
+
+  /**
+   * The operation of a path.
+   *
+   * @param path The raw path of a request, without query. Doubled slashes and one at the end are ignored.
+   * @returns Undefined if it is the path of none.
+   */
+  find(path: string): OperationRow | undefined {
+    return this.#byPath.get(path) ?? this.#byPath.get(withoutSpareSlashes(path));
+  }
+}
+
+/** The bases that belong to one API alone, the longest first: `/v1` is shared, also with Google. */
+const OWN_BASES = API_NAMES
+  .flatMap((api) => BASES[api].map((base) => ({ api, base })))
+  .filter(({ base }) => base !== "/v1")
+  .sort((one, other) => other.base.length - one.base.length);
+
+/**
+ * The API of a path whose base belongs to one API alone, and what follows the base.
+ *
+ * @param path The raw path of a request, without query.
+ * @returns Undefined for any other path. `rest` begins with no slash.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { afterOwnBase } from "./operations.ts";
+ *
+ * assert.deepEqual(afterOwnBase("/openai/v1/models"), { api: "openai", rest: "models" });
+ * assert.equal(afterOwnBase("/v1/models"), undefined);
+ * ```
+ */
+export function afterOwnBase(
+  path: string,
+): { readonly api: TranslatedApi; readonly rest: string } | undefined {
+  const clean = withoutSpareSlashes(path);
+  const found = OWN_BASES.find(({ base }) => clean.startsWith(`${base}/`));
+  return found && { api: found.api, rest: clean.slice(found.base.length + 1) };
 }
 
 function withoutSpareSlashes(path: string): string {

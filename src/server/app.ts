@@ -5,6 +5,8 @@
  */
 import { Hono } from "hono";
 import { type NativePath, parseNativePath } from "../gemini/api/native_path.ts";
+import { clientApiOf } from "../formats/client_api.ts";
+import { ownAddress } from "./own_address.ts";
 import type { KeyLimiter } from "../keys/limits/key_limiter.ts";
 import type { Auth } from "./access/auth.ts";
 import { type ClientAddresses, networkOf, peerOf } from "./access/client_address.ts";
@@ -27,6 +29,8 @@ import { RpcError } from "../gemini/errors/rpc_error.ts";
 import { TOKEN_HEADER } from "./access/page_sessions.ts";
 import { type NativeRouteParts, nativeRoutes } from "./routes/native_routes.ts";
 import { type OperationRouteParts, operationRoutes } from "./formats/operation_routes.ts";
+import { modelListRoutes } from "./formats/model_list_routes.ts";
+import { unservedOperation } from "./formats/unserved_operation.ts";
 import { openUpload, tokenIn } from "./uploads/open_upload.ts";
 import { ephemeralTokenIn, makerOfToken } from "./live/ephemeral_token.ts";
 import { asksForSocket, type RefusedSockets } from "./live/socket_request.ts";
@@ -84,11 +88,22 @@ export function createApp(parts: AppParts): Handler {
   app.route("/", adminMount(parts));
   app.route("/", adminRoutes(parts));
   app.route("/", operationRoutes(parts));
+  app.route("/", modelListRoutes(parts));
   app.route("/", nativeRoutes(parts));
   app.notFound((c) => {
     const { sent, target } = c.env;
-    const error = unservedPath({ verb: c.req.method, sent, target });
-    return refused(error, { ...c.env, request: c.req.raw, parts });
+    const request = c.req.raw;
+    const { pathname: path, searchParams: query } = new URL(request.url);
+    const api = clientApiOf({ path, headers: request.headers, query });
+    const verb = c.req.method;
+    const error = api === "native" ? unservedPath({ verb, sent, target }) : unservedOperation({
+      verb,
+      sent,
+      api,
+      address: ownAddress(request, parts.settings.server),
+      operations: parts.operations,
+    });
+    return refused(error, { ...c.env, request, parts });
   });
   app.onError((error, c) => {
     return refused(error, { ...c.env, request: c.req.raw, parts });
@@ -100,10 +115,10 @@ export function createApp(parts: AppParts): Handler {
       const response = respond(request, lifecycle, by);
       return response instanceof Promise
         ? response.then((response) => given(request, response, lifecycle))
-          .catch((error) => failed(error, lifecycle))
+          .catch((error) => failed(error, { request, lifecycle }))
         : given(request, response, lifecycle);
     } catch (error) {
-      return failed(error, lifecycle);
+      return failed(error, { request, lifecycle });
     }
   };
 
@@ -111,14 +126,17 @@ export function createApp(parts: AppParts): Handler {
    * The response when even the response of an error could not be made. The call ends in any case: otherwise it would
    * count as one in flight for ever.
    */
-  function failed(error: unknown, lifecycle: CallLifecycle): Response {
+  function failed(
+    error: unknown,
+    { request, lifecycle }: { readonly request: Request; readonly lifecycle: CallLifecycle },
+  ): Response {
     const { record } = lifecycle;
     parts.onUnforeseen(error, record);
     const rpc = toRpcError(error, parts.redaction);
     lifecycle.failed(rpc);
     record.status = rpc.code;
     lifecycle.end();
-    return errorResponse(rpc, { headers: { "x-request-id": record.requestId } });
+    return errorResponse(rpc, { request, headers: { "x-request-id": record.requestId } });
   }
 
   function respond(

@@ -60,7 +60,7 @@ export interface LastingParts extends
     | "onSignIn"
     | "toolCalls"
     | "exchanges"
-    | "findOperation"
+    | "operations"
   >,
   Omit<AdminRouteParts, "models"> {
   readonly pool: Pool;

@@ -39,7 +39,7 @@ import { Observers } from "./call/observers.ts";
 import { CallWatch } from "./call/call_watch.ts";
 import { explain } from "./explain/explain.ts";
 import { RecentCalls } from "./explain/recent_calls.ts";
-import { operationFinder, type OperationRow } from "../formats/operations.ts";
+import { type OperationRow, OperationTable } from "../formats/operations.ts";
 import { NO_EXCHANGES, ToolCallsInMemory } from "./formats/kept_parts.ts";
 import { FileMover } from "./copies/file_mover.ts";
 import { MovedFiles } from "./copies/moved_files.ts";
@@ -238,7 +238,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     signatures,
     toolCalls: new ToolCallsInMemory(),
     exchanges: NO_EXCHANGES,
-    findOperation: operationFinder(options.operations),
+    operations: new OperationTable(options.operations),
     watch,
     bodyMemory,
     uploads: new UploadSessions(options.sealer, clock, keeper),

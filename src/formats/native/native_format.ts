@@ -7,6 +7,7 @@ import type { ClientFormat } from "../client_format.ts";
 
 /** Google's own format. */
 export const NATIVE_FORMAT: ClientFormat = {
+  api: "native",
   speaks: () => true,
   listQuery: (query) => query,
   list: (page) => page,

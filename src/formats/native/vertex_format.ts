@@ -12,6 +12,7 @@ const GOOGLE = "publishers/google/models/";
 
 /** Vertex AI's format. */
 export const VERTEX_FORMAT: ClientFormat = {
+  api: "native",
   speaks: ({ isVertex }) => isVertex,
   listQuery: (query) => query,
   list: ({ models, ...page }) => ({ publisherModels: models.map(publisherModel), ...page }),

@@ -12,6 +12,7 @@ import { type ClientFormat, WHOLE_LIST } from "../client_format.ts";
  * that Google's clients send.
  */
 export const OPENAI_FORMAT: ClientFormat = {
+  api: "openai",
   speaks({ version, headers, query }) {
     const isGoogles = headers.has("x-goog-api-key") || headers.has("x-goog-api-client") ||
       query.has("key");
@@ -22,6 +23,15 @@ export const OPENAI_FORMAT: ClientFormat = {
   model: openaiModel,
 };
 
+/** Google states no time of creation. The limits are no fields of OpenAI's, but several clients read them. */
 function openaiModel(model: Model): object {
-  return { id: idOf(model), object: "model", created: 0, owned_by: "google" };
+  const { inputTokenLimit, outputTokenLimit } = model;
+  return {
+    id: idOf(model),
+    object: "model",
+    created: 0,
+    owned_by: "google",
+    ...(typeof inputTokenLimit === "number" ? { context_window: inputTokenLimit } : {}),
+    ...(typeof outputTokenLimit === "number" ? { max_output_tokens: outputTokenLimit } : {}),
+  };
 }

@@ -4,13 +4,14 @@
  * @module
  */
 import { Hono } from "hono";
-import type { FindOperation } from "../../formats/operations.ts";
+import { ANTHROPIC_REQUEST_ID } from "../../formats/client_error.ts";
+import type { OperationTable } from "../../formats/operations.ts";
 import type { Environment } from "../environment.ts";
 import { type OperationParts, serveOperation } from "./serve_operation.ts";
 
 /** The dependencies of the routes. */
 export interface OperationRouteParts extends OperationParts {
-  readonly findOperation: FindOperation;
+  readonly operations: OperationTable;
 }
 
 /** Creates a route for all operations. */
@@ -18,9 +19,14 @@ export function operationRoutes(parts: OperationRouteParts): Hono<Environment> {
   const routes = new Hono<Environment>();
   routes.post("/*", async (c, next) => {
     const { sent, lifecycle, caller } = c.env;
-    const row = parts.findOperation(sent);
+    const row = parts.operations.find(sent);
     if (row === undefined) return await next();
-    return await serveOperation({ request: c.req.raw, row, caller, lifecycle }, parts);
+    const asked = { request: c.req.raw, row, caller, lifecycle };
+    const response = await serveOperation(asked, parts);
+    if (row.api === "anthropic") {
+      response.headers.set(ANTHROPIC_REQUEST_ID, lifecycle.record.requestId);
+    }
+    return response;
   });
   return routes;
 }

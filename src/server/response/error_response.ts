@@ -3,6 +3,10 @@
  *
  * @module
  */
+import { anthropicError } from "../../formats/anthropic/anthropic_error.ts";
+import { type ClientApi, clientApiOf } from "../../formats/client_api.ts";
+import { ANTHROPIC_REQUEST_ID, type ClientError } from "../../formats/client_error.ts";
+import { openaiError } from "../../formats/openai/openai_error.ts";
 import type { Redaction } from "../../gemini/redaction/redaction.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { hasTextCodes, withTextCode } from "../../gemini/errors/text_code.ts";
@@ -28,30 +32,59 @@ export function toRpcError(error: unknown, redaction: Redaction): RpcError {
   );
 }
 
+/** What is known of a request that gets an error. */
+export interface FailedRequest {
+  readonly request?: Pick<Request, "url" | "headers">;
+  /** Further headers about the call. */
+  readonly headers?: Record<string, string>;
+  readonly record?: Pick<CallRecord, "bytesOut" | "requestId">;
+}
+
+/** Creates the response by the API that a request is meant for. */
+const RESPONSES: {
+  readonly [Api in ClientApi]: (
+    error: RpcError,
+    about: { readonly path: string; readonly requestId: string },
+  ) => Pick<ClientError, "status" | "headers"> & { readonly body: unknown };
+} = {
+  openai: openaiError,
+  anthropic(error, { requestId }) {
+    const { headers, ...rest } = anthropicError(error, requestId);
+    return { ...rest, headers: { ...headers, [ANTHROPIC_REQUEST_ID]: requestId } };
+  },
+  native: (error, { path }) => ({
+    status: error.code,
+    headers: {},
+    body: hasTextCodes(path) ? withTextCode(error) : error,
+  }),
+};
+
 /**
- * Converts an error to an HTTP response, in the form of the API that the request's path belongs to.
+ * Converts an error to an HTTP response, in the form of the API that the request is meant for.
  *
  * @param error The error for the client.
- * @param to The request and its record, and further headers about the call.
  */
 export function errorResponse(
   error: RpcError,
-  { request, headers, record }: {
-    readonly request?: Pick<Request, "url">;
-    readonly headers?: Record<string, string>;
-    readonly record?: Pick<CallRecord, "bytesOut">;
-  },
+  { request, headers, record }: FailedRequest,
 ): Response {
-  const path = URL.parse(request?.url ?? "")?.pathname ?? "";
-  return ownJson(hasTextCodes(path) ? withTextCode(error) : error, {
+  const url = URL.parse(request?.url ?? "");
+  const path = url?.pathname ?? "";
+  const api = url === null || request === undefined
+    ? "native"
+    : clientApiOf({ path, headers: request.headers, query: url.searchParams });
+  const requestId = record?.requestId ?? headers?.["x-request-id"] ?? "";
+  const { status, headers: own, body } = RESPONSES[api](error, { path, requestId });
+  return ownJson(body, {
     record,
-    status: error.code,
+    status,
     headers: {
       // Identifies Pollux to a process that finds the port in use, even if a key is required.
       server: "pollux",
       // Browsers may keep a 404 without it, and what is missing now may be added.
       ...(path.startsWith("/admin/") ? { "cache-control": "no-store" } : {}),
       ...headers,
+      ...own,
       ...(error.retryAfterMs === undefined
         ? {}
         : { "retry-after": String(Math.ceil(error.retryAfterMs / 1000)) }),

@@ -29,8 +29,8 @@ type CatalogueHandler = (
 
 /** The handlers of the catalogue's methods. */
 const CATALOGUE: { readonly [Name in CatalogueMethod]: CatalogueHandler } = {
-  "models.list": listModels,
-  "models.get": getModel,
+  "models.list": (c, parts) => listModels(c, parts),
+  "models.get": (c, parts, id) => getModel(c, parts, { id }),
 };
 
 /** Creates a route for every method of the table. */

@@ -1,6 +1,6 @@
 /**
- * The error for a path that Pollux does not serve: states which API the path belongs to, and which paths are
- * served.
+ * The error for a path of Google's APIs, or of none, that Pollux does not serve: states which API the path belongs to,
+ * and which paths are served. {@linkcode unservedOperation} is that of other APIs.
  *
  * @module
  */
@@ -15,17 +15,8 @@ import {
 import type { NativePath } from "../../gemini/api/native_path.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
-/** Paths of other APIs, and of other parts of the Gemini API, without the version. */
+/** Paths of Vertex AI, and of other parts of the Gemini API, without the version. */
 const APIS: readonly { readonly path: RegExp; readonly says: string }[] = [
-  {
-    path:
-      /^\/(?:(?:openai|api)\/(?:v1\/)?)?(?:chat\/completions|completions|responses|embeddings|images|audio|moderations|assistants|threads|realtime)(?:\/|$)|^\/openai(?:\/|$)/,
-    says: "It belongs to OpenAI's API, whose formats Pollux does not serve yet",
-  },
-  {
-    path: /^\/(?:anthropic\/(?:v1\/)?)?(?:messages|complete)(?:\/|$)/,
-    says: "It belongs to Anthropic's API, which Pollux does not serve yet",
-  },
   {
     path: /^\/(?:projects\/.*\/)?batchPredictionJobs(?:[/:]|$)/,
     says:
@@ -92,8 +83,7 @@ export function unservedPath({ verb, sent, target }: UnservedRequest): RpcError 
   if (match.type === "none" && verb === "POST" && isOfModels) {
     return noSuchMethod(match.action);
   }
-  const says = APIS.find((api) => api.path.test(target.path))?.says ??
-    WRONG_BASE_URL;
+  const says = APIS.find((api) => api.path.test(target.path))?.says ?? WRONG_BASE_URL;
   // An encoded query may contain a key, and this message is logged.
   const [path = ""] = sent.split(/%3f/i);
   return new RpcError("NOT_FOUND", `"${verb} ${path}" is not served. ${says}. ${SERVED}`);

@@ -3,18 +3,12 @@ import assert from "node:assert/strict";
 import { parseNativePath } from "../../../src/gemini/api/native_path.ts";
 import { unservedPath } from "../../../src/server/routes/unserved_path.ts";
 
-const OPENAI = /belongs to OpenAI's API/;
-const ANTHROPIC = /belongs to Anthropic's API/;
 const VERTEX = /a path of Vertex AI/;
 const GEMINI = /The base URL is right/;
 const NONE = /the base URL of the client is wrong/;
 
 /** By API: paths behind the version. */
 const PATHS: readonly (readonly [says: RegExp, paths: readonly string[]])[] = [
-  [OPENAI, ["/chat/completions", "/completions", "/responses", "/responses/r", "/embeddings"]],
-  [OPENAI, ["/images/generations", "/audio/speech", "/moderations", "/assistants", "/threads/t"]],
-  [OPENAI, ["/realtime", "/openai", "/openai/v1/x", "/api/chat/completions", "/api/v1/responses"]],
-  [ANTHROPIC, ["/messages", "/messages/batches", "/complete", "/anthropic/v1/messages"]],
   [VERTEX, [
     "/projects",
     "/projects/p",
@@ -27,7 +21,7 @@ const PATHS: readonly (readonly [says: RegExp, paths: readonly string[]])[] = [
   [GEMINI, ["/corpora", "/fileSearchStores/f", "/interactions", "/agents", "/environments"]],
   [GEMINI, ["/triggers", "/webhooks", "/credentials", "/voices", "/auth_tokens"]],
   [GEMINI, ["/generatedFiles/g", "/dynamic/d"]],
-  [NONE, ["/x/messages", "/x/chat/completions", "/filesystem", "/messagesx", "/projectsx", "/api"]],
+  [NONE, ["/filesystem", "/messagesx", "/projectsx", "/api"]],
 ];
 
 Deno.test("unservedPath() tells which API a path belongs to", () => {

@@ -1,0 +1,63 @@
+/**
+ * The error for a path of another API that the gateway does not serve: tells the right base URL, or what is served.
+ *
+ * @module
+ */
+import { UNKNOWN_URL, WRONG_VERB } from "../../formats/client_error.ts";
+import type { OperationTable, TranslatedApi } from "../../formats/operations.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+
+/** What the error is created from. */
+export interface UnservedOperation {
+  readonly verb: string;
+  /** The path as the client sent it. */
+  readonly sent: string;
+  readonly api: TranslatedApi;
+  /** The gateway's own address, without a trailing slash. */
+  readonly address: string;
+  /** What is served. */
+  readonly operations: OperationTable;
+}
+
+/** How the API and its base URL are called. Anthropic's clients add the version themselves. */
+const APIS: Readonly<Record<TranslatedApi, { readonly name: string; readonly base: string }>> = {
+  openai: { name: "OpenAI", base: "/v1" },
+  anthropic: { name: "Anthropic", base: "" },
+};
+
+/** The path of the list of models, which has the verb GET. */
+const MODELS = "models";
+
+/** Creates the error. */
+export function unservedOperation(
+  { verb, sent, api, address, operations }: UnservedOperation,
+): RpcError {
+  // An encoded query may contain a key, and this message is logged.
+  const [path = ""] = sent.split(/%3f/i);
+  if (operations.find(path) !== undefined) {
+    return new RpcError(
+      "INVALID_ARGUMENT",
+      `"${path}" is called with POST, and this request is a ${verb}`,
+      { code: 405, textCode: WRONG_VERB },
+    );
+  }
+  const { name, base } = APIS[api];
+  const served = operations.rows.filter((row) => row.api === api).map((row) => row.path);
+  const isBaseWrong = [...served, MODELS].some((operation) => endsWith(path, operation));
+  const url = `"${address}${base}"`;
+  return new RpcError(
+    "NOT_FOUND",
+    `"${verb} ${path}" is not served. ` +
+      (isBaseWrong
+        ? `The base URL of the client is wrong: for ${name}'s API it is ${url}`
+        : `Of ${name}'s API, Pollux serves ${
+          [...served.map((operation) => `POST ${operation}`), `GET ${MODELS}`].join(", ")
+        }, with the base URL ${url}`),
+    { textCode: UNKNOWN_URL },
+  );
+}
+
+/** Whether a path is that of an operation, whatever its base. */
+function endsWith(path: string, operation: string): boolean {
+  return path.replace(/\/$/, "").endsWith(`/${operation}`);
+}
