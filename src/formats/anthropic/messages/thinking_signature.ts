@@ -24,5 +24,7 @@ export function signatureForClient({ signature, on }: PlacedSignature): string {
 /** The Gemini signature in a client's `thinking` block; undefined if it is of another provider. */
 export function signatureFromClient(text: string): PlacedSignature | undefined {
   const [, on, signature] = FORM.exec(text) ?? [];
-  return signature === undefined ? undefined : { signature, on: on === "text" ? "text" : "thought" };
+  return signature === undefined
+    ? undefined
+    : { signature, on: on === "text" ? "text" : "thought" };
 }

@@ -5,12 +5,23 @@
  */
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
 import type { BlockDelta, MessageEvent } from "./message_event.ts";
+import { type MessageScope, MessageWriter } from "./message_writer.ts";
+
+/** The message for a native response. Searches stand before the text that uses what they found. */
+export function wholeMessage(response: JsonObject, scope: MessageScope): JsonObject {
+  const message = new WholeMessage();
+  const writer = new MessageWriter(scope, { send: (event) => message.add(event), isWhole: true });
+  writer.searchesFirst(response);
+  writer.chunk(response);
+  writer.end();
+  return message.json;
+}
 
 /** A content block while deltas are added to it. */
 type OpenBlock = Record<string, unknown>;
 
 /** Collects the events of one message. */
-export class WholeMessage {
+class WholeMessage {
   readonly #content: OpenBlock[] = [];
   #message: JsonObject = {};
 

@@ -1,0 +1,75 @@
+/**
+ * Reads a request for a message, or for a count of its tokens.
+ *
+ * @module
+ */
+import type { JsonObject } from "../../../base/json.ts";
+import type { FieldRule, OperationContext } from "../../operation.ts";
+import { checkFields } from "../../shared/field_check.ts";
+import { FunctionNames } from "../../shared/function_tools.ts";
+import { invalidField } from "../../shared/invalid_field.ts";
+import { conversationOf } from "./request/conversation.ts";
+import { generationOf } from "./request/generation_config.ts";
+import { objectMember, requiredText, textMember } from "./request/members.ts";
+import { toolsOf } from "./request/tools.ts";
+
+/** A request, in Google's form. */
+export interface NativeForm {
+  /** The model that is called. */
+  readonly model: string;
+  /** The GenerateContentRequest. */
+  readonly body: JsonObject;
+  readonly names: FunctionNames;
+  readonly showsThinking: boolean;
+  readonly showsSearches: boolean;
+  /** The client's own id of the conversation. */
+  readonly session: string | undefined;
+  /** What the client should know of the translation. */
+  readonly warning: string | undefined;
+}
+
+/** Where the gateway's accounts decide, this is what clients may ask for. */
+const ANY_REGION = "global";
+
+/**
+ * Reads a request.
+ *
+ * @param fields The fields that it may have.
+ * @throws {RpcError} INVALID_ARGUMENT that names the field.
+ */
+export function readRequest(
+  object: JsonObject,
+  { fields, context }: {
+    readonly fields: readonly FieldRule[];
+    readonly context: OperationContext;
+  },
+): NativeForm {
+  checkFields(object, fields);
+  const body = { object, path: "" };
+  const model = context.resolveModel(requiredText(body, "model"));
+  const region = textMember(body, "inference_geo") ?? ANY_REGION;
+  if (region !== ANY_REGION) {
+    throw invalidField(
+      "inference_geo",
+      `"inference_geo" has to be "${ANY_REGION}": the region is that of the account`,
+    );
+  }
+  const names = new FunctionNames();
+  const { members, searches, warnings } = toolsOf(body, names);
+  const { config, showsThinking } = generationOf(body, model);
+  const used = new Set<string>();
+  const metadata = objectMember(body, "metadata");
+  return {
+    model,
+    body: {
+      ...conversationOf(body, { context, names, model, used }),
+      ...members,
+      ...(Object.keys(config).length > 0 ? { generationConfig: config } : {}),
+    },
+    names,
+    showsThinking,
+    showsSearches: searches,
+    session: (metadata && textMember(metadata, "user_id")) || undefined,
+    warning: warnings.length > 0 ? warnings.join("; ") : undefined,
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * The messages of a request as native contents.
+ *
+ * @see {@link https://docs.anthropic.com/en/api/messages#body-messages}
+ * @module
+ */
+import type { FieldRule } from "../../../operation.ts";
+import { type BuiltContents, ContentsBuilder } from "../../../shared/contents_builder.ts";
+import { checkFields } from "../../../shared/field_check.ts";
+import type { CallScope } from "../../../shared/function_calls.ts";
+import { invalidField } from "../../../shared/invalid_field.ts";
+import { assistantParts } from "./assistant_parts.ts";
+import { checkBlock } from "./block_fields.ts";
+import { objectsMember, pathOf, type Place, requiredText } from "./members.ts";
+import { systemTexts } from "./system_texts.ts";
+import { toolResultParts } from "./tool_result.ts";
+import { userParts } from "./user_parts.ts";
+
+/** The fields of a message. */
+export const MESSAGE_FIELDS: readonly FieldRule[] = [
+  {
+    name: "role",
+    treatment: "mapped",
+    note: "`user` or `model`; `system` becomes a text of the user",
+  },
+  { name: "content", treatment: "mapped", note: "`parts`" },
+  {
+    name: "clear_at",
+    treatment: "ignored",
+    note: "of a `system` message, which stays in the conversation",
+  },
+  {
+    name: "output_config",
+    treatment: "ignored",
+    note: "of a `system` message; only that of the request counts",
+  },
+];
+
+/** The conversation of a request. */
+export function conversationOf(body: Place, scope: CallScope): BuiltContents {
+  const conversation = new Conversation(scope);
+  for (const text of systemTexts(body, "system")) conversation.contents.system(text);
+  const messages = objectsMember(body, "messages");
+  if (messages.length === 0) {
+    throw invalidField("messages", '"messages" is missing or empty: add a message of the user');
+  }
+  for (const message of messages) conversation.add(message);
+  return conversation.contents.build();
+}
+
+class Conversation {
+  readonly contents = new ContentsBuilder();
+  readonly #scope: CallScope;
+  /** The native names of the called functions, by the ids of the calls. */
+  readonly #functions = new Map<string, string>();
+
+  constructor(scope: CallScope) {
+    this.#scope = scope;
+  }
+
+  add(message: Place): void {
+    checkFields(message.object, MESSAGE_FIELDS, { path: message.path });
+    switch (requiredText(message, "role")) {
+      case "user":
+        return this.#user(blocksOf(message));
+      case "assistant":
+        return this.#assistant(blocksOf(message));
+      case "system":
+        return this.#system(message);
+      default: {
+        const field = pathOf(message, "role");
+        throw invalidField(field, `"${field}" has to be user, assistant or system`);
+      }
+    }
+  }
+
+  #user(blocks: readonly Place[]): void {
+    const results: Place[] = [];
+    const others: Place[] = [];
+    for (const block of blocks) {
+      (block.object.type === "tool_result" ? results : others).push(block);
+    }
+    const given = { scope: this.#scope, functions: this.#functions };
+    this.contents.results(results.flatMap((block) => {
+      checkBlock(block);
+      return toolResultParts(block, given);
+    }));
+    this.contents.user(others.flatMap(userParts));
+  }
+
+  #assistant(blocks: readonly Place[]): void {
+    this.contents.model(assistantParts(blocks, this.#scope));
+    for (const { object: { type, id, name } } of blocks) {
+      if (type !== "tool_use" || typeof id !== "string" || typeof name !== "string") continue;
+      this.#functions.set(id, this.#scope.names.toNative(name));
+    }
+  }
+
+  /** A message of the system amid the conversation stays there, so that the prompt before it stays the same. */
+  #system(message: Place): void {
+    const texts = typeof message.object.content === "string"
+      ? systemTexts(message, "content")
+      : objectsMember(message, "content").flatMap((block) => {
+        const type = checkBlock(block);
+        if (type === "text") return [requiredText(block, "text")];
+        if (type === "tool_addition" || type === "tool_removal") return [];
+        const field = pathOf(block, "type");
+        throw invalidField(field, `"${field}" has to be text, tool_addition or tool_removal`);
+      });
+    this.contents.user(texts.map((text) => ({ text })));
+  }
+}
+
+/** The blocks of a message. A text stands for one block of text. */
+function blocksOf(message: Place): Place[] {
+  const { content } = message.object;
+  if (typeof content !== "string") return objectsMember(message, "content");
+  return [{ object: { type: "text", text: content }, path: pathOf(message, "content") }];
+}

@@ -1,0 +1,192 @@
+/**
+ * The tools of a request: functions of the client, and tools that Google runs.
+ *
+ * @see {@link https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/overview}
+ * @module
+ */
+import { defined } from "../../../../base/defined.ts";
+import type { JsonObject } from "../../../../base/json.ts";
+import { checkFields } from "../../../shared/field_check.ts";
+import {
+  functionCallingConfig,
+  functionDeclaration,
+  type FunctionNames,
+} from "../../../shared/function_tools.ts";
+import { invalidField } from "../../../shared/invalid_field.ts";
+import { knownTool } from "./known_tools.ts";
+import {
+  objectMember,
+  objectsMember,
+  pathOf,
+  type Place,
+  requiredObject,
+  requiredText,
+  textMember,
+} from "./members.ts";
+import { CLIENT_TOOL_FIELDS, SERVER_TOOL_FIELDS } from "./tool_fields.ts";
+
+/** Google's tool for each kind of server tool, without the version of its type. */
+const SERVER_TOOLS: Readonly<Record<string, string>> = {
+  web_search: "googleSearch",
+  web_fetch: "urlContext",
+  code_execution: "codeExecution",
+};
+
+/** The tools of a request, in Google's form. */
+export interface RequestTools {
+  /** The members of the native request. */
+  readonly members: { readonly tools?: readonly JsonObject[]; readonly toolConfig?: JsonObject };
+  /** Whether the model may search the web. */
+  readonly searches: boolean;
+  /** What the client should know. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads `tools` and `tool_choice`. */
+export function toolsOf(body: Place, names: FunctionNames): RequestTools {
+  const tools = new ToolReader(names);
+  for (const tool of objectsMember(body, "tools")) tools.add(tool);
+  for (const message of objectsMember(body, "messages")) tools.change(message);
+  return tools.read(body);
+}
+
+class ToolReader {
+  readonly #names: FunctionNames;
+  /** The declarations by the client's names of the functions. */
+  readonly #functions = new Map<string, JsonObject>();
+  /** Google's tools, and the client's names of them. */
+  readonly #server = new Set<string>();
+  readonly #serverNames = new Set<string>();
+  readonly #warnings = new Set<string>();
+
+  constructor(names: FunctionNames) {
+    this.#names = names;
+  }
+
+  add(tool: Place): void {
+    const type = textMember(tool, "type") ?? "custom";
+    const [, kind = type] = /^(.+)_\d{8}$/.exec(type) ?? [];
+    const native = Object.hasOwn(SERVER_TOOLS, kind) ? SERVER_TOOLS[kind] : undefined;
+    if (type === "custom") this.#function(tool);
+    else if (native !== undefined) this.#serverTool(tool, native);
+    else if (/^tool_search_tool_(bm25|regex)$/.test(kind)) {
+      // All tools are declared from the start, so there is nothing to search.
+      checkFields(tool.object, SERVER_TOOL_FIELDS, { path: tool.path });
+    } else this.#knownTool(tool, type);
+  }
+
+  /** Adds and removes the tools that a message of the system adds and removes. */
+  change(message: Place): void {
+    const { role, content } = message.object;
+    if (role !== "system" || !Array.isArray(content)) return;
+    for (const block of objectsMember(message, "content")) {
+      const { type } = block.object;
+      if (type !== "tool_addition" && type !== "tool_removal") continue;
+      const tool = requiredObject(block, "tool");
+      const definition = objectMember(tool, "definition");
+      // A reference names a tool that is declared already.
+      if (type === "tool_removal") this.#functions.delete(requiredText(tool, "name"));
+      else if (definition !== undefined) this.add(definition);
+    }
+  }
+
+  read(body: Place): RequestTools {
+    const declarations = [...this.#functions.values()];
+    const server = declarations.length > 0 ? [] : [...this.#server];
+    if (declarations.length > 0 && this.#server.size > 0) {
+      this.#warnings.add(
+        `Gemini does not use ${[...this.#server].join(", ")} beside functions: left out`,
+      );
+    }
+    const tools = [
+      ...(declarations.length > 0 ? [{ functionDeclarations: declarations }] : []),
+      ...server.map((native) => ({ [native]: {} })),
+    ];
+    const choice = objectMember(body, "tool_choice");
+    return {
+      members: {
+        ...(tools.length > 0 ? { tools } : {}),
+        ...(choice === undefined || declarations.length === 0
+          ? {}
+          : defined({ toolConfig: this.#config(choice) })),
+      },
+      searches: server.includes("googleSearch"),
+      warnings: [...this.#warnings],
+    };
+  }
+
+  #function(tool: Place): void {
+    checkFields(tool.object, CLIENT_TOOL_FIELDS, { path: tool.path });
+    const { object: schema, path: field } = requiredObject(tool, "input_schema");
+    const name = requiredText(tool, "name");
+    const description = textMember(tool, "description");
+    this.#declare(name, { description, schema, field });
+  }
+
+  #knownTool(tool: Place, type: string): void {
+    const known = knownTool(type);
+    if (known === undefined) {
+      const field = pathOf(tool, "type");
+      throw invalidField(
+        field,
+        `Gemini has no tool ${
+          JSON.stringify(type.slice(0, 60))
+        } ("${field}"): declare a custom tool ` +
+          "with an input_schema instead, or leave it out",
+      );
+    }
+    checkFields(tool.object, CLIENT_TOOL_FIELDS, { path: tool.path });
+    this.#declare(requiredText(tool, "name"), known);
+  }
+
+  #declare(name: string, declared: {
+    readonly description?: string | undefined;
+    readonly schema: JsonObject;
+    readonly field?: string;
+  }): void {
+    const native = this.#names.toNative(name);
+    this.#functions.set(name, functionDeclaration({ name: native, ...declared }));
+  }
+
+  #serverTool(tool: Place, native: string): void {
+    checkFields(tool.object, SERVER_TOOL_FIELDS, { path: tool.path });
+    this.#server.add(native);
+    this.#serverNames.add(textMember(tool, "name") ?? "");
+    for (const name of ["allowed_domains", "blocked_domains"]) {
+      const domains = tool.object[name];
+      if (Array.isArray(domains) && domains.length > 0) {
+        this.#warnings.add(`${native} has no limit of domains: ${name} is ignored`);
+      }
+    }
+  }
+
+  #config(choice: Place): JsonObject | undefined {
+    const functionCallingConfig = this.#choice(choice);
+    return functionCallingConfig === undefined ? undefined : { functionCallingConfig };
+  }
+
+  /** Undefined for the choice of a tool that Google runs: it decides when to. */
+  #choice(choice: Place): JsonObject | undefined {
+    switch (requiredText(choice, "type")) {
+      case "auto":
+        return functionCallingConfig({ mode: "auto" });
+      case "any":
+        return functionCallingConfig({ mode: "any" });
+      case "none":
+        return functionCallingConfig({ mode: "none" });
+      case "tool": {
+        const name = requiredText(choice, "name");
+        if (this.#functions.has(name)) {
+          return functionCallingConfig({ mode: "any", names: [this.#names.toNative(name)] });
+        }
+        if (this.#serverNames.has(name)) return undefined;
+        const field = pathOf(choice, "name");
+        throw invalidField(field, `"${field}" is the name of no tool in "tools"`);
+      }
+      default: {
+        const field = pathOf(choice, "type");
+        throw invalidField(field, `"${field}" has to be auto, any, tool or none`);
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * A message of the user: the results of tools, then what the user says.
+ *
+ * @module
+ */
+import type { JsonObject } from "../../../../base/json.ts";
+import { invalidField } from "../../../shared/invalid_field.ts";
+import { checkBlock } from "./block_fields.ts";
+import { documentParts, imagePart, searchResultText } from "./media_blocks.ts";
+import { pathOf, type Place, requiredText, textMember } from "./members.ts";
+
+/**
+ * The parts for a block of the user, other than a tool's result.
+ *
+ * @throws {RpcError} INVALID_ARGUMENT for a block that only the assistant has.
+ */
+export function userParts(block: Place): JsonObject[] {
+  switch (checkBlock(block)) {
+    case "text":
+      return [{ text: requiredText(block, "text") }];
+    case "image":
+      return [imagePart(block)];
+    case "document":
+      return documentParts(block);
+    case "search_result":
+      return [{ text: searchResultText(block) }];
+    case "compaction":
+      return [{ text: textMember(block, "content") ?? "" }];
+    default: {
+      const field = pathOf(block, "type");
+      throw invalidField(
+        field,
+        `"${field}" has to be text, image, document, search_result or tool_result in a message of the user`,
+      );
+    }
+  }
+}
