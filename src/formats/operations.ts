@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { COUNT_TOKENS_OPERATION } from "./anthropic/messages/count_tokens_operation.ts";
+import { MESSAGES_OPERATION } from "./anthropic/messages/messages_operation.ts";
 import { OPENAI_RESPONSES } from "./openai/responses/responses.ts";
 import type { FormBody } from "./form/form_body.ts";
 import { CHAT_OPERATION } from "./openai/chat/chat_operation.ts";
@@ -35,6 +37,8 @@ export const BASES: Readonly<Record<TranslatedApi, readonly string[]>> = {
 export const OPERATIONS: readonly OperationRow[] = [
   { api: "openai", path: "chat/completions", json: CHAT_OPERATION },
   { api: "openai", path: "responses", json: OPENAI_RESPONSES },
+  { api: "anthropic", path: "messages", json: MESSAGES_OPERATION },
+  { api: "anthropic", path: "messages/count_tokens", json: COUNT_TOKENS_OPERATION },
 ];
 
 /** Finds operations by their paths. */

@@ -8,7 +8,6 @@ import type { JsonObject } from "../../../base/json.ts";
 import type { RpcError } from "../../../gemini/errors/rpc_error.ts";
 import type { EventTranslator } from "../../operation.ts";
 import { eventFrame } from "../../shared/sse_frames.ts";
-import { anthropicErrorBody } from "../anthropic_error.ts";
 import { type MessageScope, MessageWriter } from "./response/message_writer.ts";
 
 /** The translator of one response. */
@@ -29,7 +28,10 @@ export class MessageTranslator implements EventTranslator {
   }
 
   error(error: RpcError): string {
-    return eventFrame("error", anthropicErrorBody(error));
+    return eventFrame("error", {
+      type: "error",
+      error: { type: "api_error", message: error.message },
+    });
   }
 
   end(): string {

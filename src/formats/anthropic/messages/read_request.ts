@@ -8,6 +8,7 @@ import type { FieldRule, OperationContext } from "../../operation.ts";
 import { checkFields } from "../../shared/field_check.ts";
 import { FunctionNames } from "../../shared/function_tools.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
+import { warningOf } from "../../shared/warning.ts";
 import { conversationOf } from "./request/conversation.ts";
 import { generationOf } from "./request/generation_config.ts";
 import { objectMember, requiredText, textMember } from "./request/members.ts";
@@ -70,6 +71,6 @@ export function readRequest(
     showsThinking,
     showsSearches: searches,
     session: (metadata && textMember(metadata, "user_id")) || undefined,
-    warning: warnings.length > 0 ? warnings.join("; ") : undefined,
+    warning: warningOf(warnings),
   };
 }

@@ -11,13 +11,7 @@ import { codePart, codeResultPart } from "../response/code_blocks.ts";
 import { signatureFromClient } from "../thinking_signature.ts";
 import { checkBlock } from "./block_fields.ts";
 import { documentParts, imagePart } from "./media_blocks.ts";
-import {
-  objectMember,
-  pathOf,
-  type Place,
-  requiredText,
-  textMember,
-} from "./members.ts";
+import { objectMember, pathOf, type Place, requiredText, textMember } from "./members.ts";
 import { serverResultText } from "./server_results.ts";
 
 /** The parts of a message of the assistant. */
