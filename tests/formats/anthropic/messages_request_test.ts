@@ -65,7 +65,7 @@ const MAPPED: Readonly<Record<string, readonly [value: JsonObject, native: JsonO
   ],
   "thinking with an effort": [
     { max_tokens: null, thinking: { type: "adaptive" }, output_config: { effort: "low" } },
-    { generationConfig: { thinkingConfig: { thinkingLevel: "low", includeThoughts: true } } },
+    { generationConfig: { thinkingConfig: { thinkingLevel: "LOW", includeThoughts: true } } },
   ],
   "a budget beside an effort": [
     {
@@ -82,7 +82,7 @@ const MAPPED: Readonly<Record<string, readonly [value: JsonObject, native: JsonO
       thinking: { type: "adaptive", display: "omitted" },
       output_config: { effort: "high" },
     },
-    { generationConfig: { thinkingConfig: { thinkingLevel: "high" } } },
+    { generationConfig: { thinkingConfig: { thinkingLevel: "HIGH" } } },
   ],
   "no thinking before Gemini 3": [
     { max_tokens: null, model: FLASH_25, thinking: { type: "disabled" } },
@@ -90,7 +90,7 @@ const MAPPED: Readonly<Record<string, readonly [value: JsonObject, native: JsonO
   ],
   "an effort alone": [
     { max_tokens: null, output_config: { effort: "medium" } },
-    { generationConfig: { thinkingConfig: { thinkingLevel: "medium" } } },
+    { generationConfig: { thinkingConfig: { thinkingLevel: "MEDIUM" } } },
   ],
   "output_config.format": [
     { max_tokens: null, output_config: { format: { type: "json_schema", schema: SCHEMA } } },
