@@ -1,0 +1,125 @@
+/**
+ * What a request for images asks for, and the native calls for it.
+ *
+ * @module
+ */
+import { defined } from "../../../base/defined.ts";
+import type { JsonObject } from "../../../base/json.ts";
+import type { OperationContext, Reading, TranslatedCall } from "../../operation.ts";
+import { invalidField } from "../../shared/invalid_field.ts";
+import { booleanField, integerField, optionalText, textField, wordField } from "../fields.ts";
+import { imageList } from "./image_list.ts";
+import { type ImageModel, imageModel } from "./image_model.ts";
+import { type ImageShape, imageShape } from "./image_size.ts";
+
+/** Most images of one request, as at OpenAI. */
+const MOST_IMAGES = 10;
+
+/** Most images of one call of Imagen. */
+const MOST_OF_IMAGEN = 4;
+
+const RESPONSE_FORMATS = ["b64_json", "url"] as const;
+
+/** What a request asks for. */
+interface ImageRequest extends ImageModel {
+  readonly prompt: string;
+  readonly count: number;
+  readonly shape: ImageShape;
+}
+
+/**
+ * Reads a request whose fields are known.
+ *
+ * @param input `parts`: the parts after the prompt; `warnings`: what the client should know of them.
+ * @throws {RpcError} INVALID_ARGUMENT that names a field.
+ */
+export function readImageRequest(
+  body: JsonObject,
+  context: OperationContext,
+  input: { readonly parts: readonly JsonObject[]; readonly warnings: readonly string[] } = {
+    parts: [],
+    warnings: [],
+  },
+): Reading {
+  refuseStream(body);
+  const model = imageModel(body, context);
+  const request: ImageRequest = {
+    ...model,
+    prompt: textField(body, "prompt"),
+    count: integerField(body, { name: "n", least: 1, most: MOST_IMAGES }) ?? 1,
+    shape: imageShape(body, model.suffixes),
+  };
+  const format = wordField(body, { name: "response_format", words: RESPONSE_FORMATS });
+  const created = Math.floor(context.nowMs / 1000);
+  return {
+    calls: request.isImagen ? imagenCalls(request) : geminiCalls(request, input.parts),
+    response: {
+      type: "whole",
+      translate: (responses) => ({
+        json: imageList(responses, { created, format: format ?? "b64_json" }),
+      }),
+    },
+    ...defined({ warning: warningOf([request.shape.warning, ...input.warnings, ...lost(body)]) }),
+  };
+}
+
+function refuseStream(body: JsonObject): void {
+  if (booleanField(body, "stream") === true) {
+    throw invalidField("stream", 'Cannot use "stream": Gemini sends an image whole; leave it out');
+  }
+  if (integerField(body, { name: "partial_images", least: 0 })) {
+    throw invalidField(
+      "partial_images",
+      'Cannot use "partial_images": Gemini sends an image whole; leave it out',
+    );
+  }
+}
+
+/** A call of Gemini makes one image. */
+function geminiCalls(
+  { prompt, count, model, shape }: ImageRequest,
+  parts: readonly JsonObject[],
+): TranslatedCall[] {
+  const { aspectRatio, imageSize } = shape;
+  const imageConfig = aspectRatio === undefined && imageSize === undefined
+    ? undefined
+    : defined({ aspectRatio, imageSize });
+  const call: TranslatedCall = {
+    method: "generateContent",
+    model,
+    body: {
+      contents: [{ role: "user", parts: [{ text: prompt }, ...parts] }],
+      generationConfig: { responseModalities: ["IMAGE"], ...defined({ imageConfig }) },
+    },
+  };
+  return Array.from({ length: count }, () => call);
+}
+
+function imagenCalls({ prompt, count, model, shape }: ImageRequest): TranslatedCall[] {
+  const calls: TranslatedCall[] = [];
+  for (let made = 0; made < count; made += MOST_OF_IMAGEN) {
+    const parameters = {
+      sampleCount: Math.min(MOST_OF_IMAGEN, count - made),
+      ...defined({ aspectRatio: shape.aspectRatio, sampleImageSize: shape.imageSize }),
+    };
+    calls.push({ method: "predict", model, body: { instances: [{ prompt }], parameters } });
+  }
+  return calls;
+}
+
+/** What the client asked for, and will not find in the image. */
+function lost(body: JsonObject): string[] {
+  const warnings: string[] = [];
+  if (optionalText(body, "output_format") !== undefined) {
+    warnings.push("output_format is ignored: the model chooses the format of the image");
+  }
+  if (optionalText(body, "background") === "transparent") {
+    warnings.push("background is ignored: Gemini makes no transparent images");
+  }
+  return warnings;
+}
+
+function warningOf(warnings: readonly (string | undefined)[]): string | undefined {
+  const known = warnings.filter((warning) => warning !== undefined);
+  return known.length === 0 ? undefined : known.join("; ");
+}

@@ -1,0 +1,23 @@
+/**
+ * OpenAI's `POST images/variations`, which Gemini has not.
+ *
+ * @module
+ */
+import type { FormBody } from "../../form/form_body.ts";
+import type { Operation } from "../../operation.ts";
+import { invalidField } from "../../shared/invalid_field.ts";
+
+/** Refuses every request, and says what to do. */
+export const IMAGE_VARIATIONS: Operation<FormBody> = {
+  name: "openai.image_variations",
+  fields: [
+    { name: "image", treatment: "refused", note: "use `images/edits`, with a prompt" },
+  ],
+  read: () => {
+    throw invalidField(
+      "image",
+      "Gemini makes no variations without a prompt: send the image to images/edits, and say in " +
+        '"prompt" how the variation is to differ',
+    );
+  },
+};
