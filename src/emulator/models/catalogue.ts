@@ -25,6 +25,8 @@ export interface CatalogueModel {
   readonly id: string;
   /** Whether responses can contain images. */
   readonly image: boolean;
+  /** Whether it only speaks. */
+  readonly speech: boolean;
   /** Whether calls in history must carry a thought signature: Gemini 3 and later. */
   readonly signsThoughts: boolean;
   /** The Model resource of generativelanguage. */
@@ -45,6 +47,7 @@ const VERTEX: Service = "aiplatform.googleapis.com";
 
 const TEXT = ["generateContent", "countTokens", "createCachedContent", "batchGenerateContent"];
 const IMAGE = ["generateContent", "countTokens", "batchGenerateContent"];
+const SPEECH = ["countTokens", "generateContent"];
 const LIVE = ["bidiGenerateContent", "countTokens"];
 const EMBEDDING = ["embedContent", "countTextTokens", "countTokens", "asyncBatchEmbedContent"];
 
@@ -68,8 +71,12 @@ export const CATALOGUE: readonly CatalogueModel[] = [
   model("gemini-2.5-flash"),
   model("gemini-2.5-flash-lite"),
   model("gemini-2.5-flash-image", { input: 32_768, output: 32_768, methods: IMAGE }),
+  speechModel("gemini-2.5-flash-preview-tts"),
+  speechModel("gemini-2.5-pro-preview-tts"),
   model("gemini-3-flash-preview"),
   model("gemini-3-pro-image", { input: 131_072, output: 32_768, methods: IMAGE }),
+  model("gemini-3.1-flash-image", { input: 65_536, output: 65_536, methods: IMAGE }),
+  speechModel("gemini-3.1-flash-tts-preview"),
   model("gemini-3.1-pro-preview"),
   model("gemini-3.1-flash-lite"),
   model("gemini-3.5-flash-lite"),
@@ -128,6 +135,7 @@ function model(
   return {
     id,
     image,
+    speech: limits.methods === SPEECH,
     signsThoughts: thinking && /^gemini-[3-9]/.test(id),
     inputTokenLimit: limits.input,
     outputTokenLimit: limits.output,
@@ -144,6 +152,11 @@ function model(
       ...(thinking ? { thinking: true } : {}),
     },
   };
+}
+
+/** A model that only speaks. */
+function speechModel(id: string): CatalogueModel {
+  return model(id, { input: 8192, output: 16_384, methods: SPEECH });
 }
 
 /** A model that only Live sessions have. */

@@ -11,6 +11,7 @@
 import type { CatalogueModel } from "./catalogue.ts";
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { objectAt, objectsAt, textAt, textsAt } from "../json.ts";
+import { imagePart, soundPart } from "./media_parts.ts";
 import { sampleOf } from "../schema/schema_sample.ts";
 import { callsInTurn, signed, type Signer } from "./thought_signature.ts";
 
@@ -30,10 +31,6 @@ const QUOTED = 300;
 
 /** A text that is one element, as gemini-cli's `<session_context>`: context that the client adds. */
 const CONTEXT = /^\s*<([\w-]+)>[^]*<\/\1>\s*$/;
-
-/** A PNG of one pixel. */
-export const PNG =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 const BLOCKED: JsonObject = {
   blockReason: "SAFETY",
@@ -56,6 +53,9 @@ export function makeResponse(request: JsonObject, signer: Signer): ModelResponse
   const said = saidIn(parts);
   if (said.includes(BLOCK_WORD)) return { parts: [], promptFeedback: BLOCKED };
   const config = objectAt(request, "generationConfig");
+  const modalities = textsAt(config, "responseModalities");
+  if (model.speech) return { parts: [soundPart(said)] };
+  if (model.image && modalities.join() === "IMAGE") return { parts: [imagePart()] };
   const call = functionCall(request, { parts, said });
   const answer = call !== undefined
     ? [signed({ functionCall: call }, signer, callsInTurn(request))]
@@ -63,9 +63,7 @@ export function makeResponse(request: JsonObject, signer: Signer): ModelResponse
   if (objectAt(config, "thinkingConfig")?.["includeThoughts"] === true) {
     answer.unshift({ text: "A thought that the emulator made up.", thought: true });
   }
-  if (model.image && textsAt(config, "responseModalities").includes("IMAGE")) {
-    answer.push({ inlineData: { mimeType: "image/png", data: PNG } });
-  }
+  if (model.image && modalities.includes("IMAGE")) answer.push(imagePart());
   return { parts: answer };
 }
 

@@ -8,6 +8,7 @@ import { type GoogleError, invalidArgument } from "../google_errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { numberAt, objectAt, objectsAt, textAt } from "../json.ts";
 import type { Flavour } from "../schema/proto_schema.ts";
+import { brokenMedia } from "./media_rules.ts";
 import { brokenSignature } from "./thought_signature.ts";
 
 /** Fields of a Part of which exactly one must be set. */
@@ -41,7 +42,8 @@ export interface RuleContext {
  */
 export function findBrokenRule(request: JsonObject, context: RuleContext): GoogleError | undefined {
   const text = brokenContents(request, context) ?? brokenTools(request, context) ??
-    brokenThinking(request, context.model) ?? brokenSignature(request, context);
+    brokenThinking(request, context.model) ?? brokenMedia(request, context) ??
+    brokenSignature(request, context);
   return text === undefined ? undefined : invalidArgument(text);
 }
 

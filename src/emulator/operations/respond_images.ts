@@ -10,11 +10,17 @@ import { parseBody } from "../http/body.ts";
 import { numberAt, objectAt, textAt } from "../json.ts";
 import type { CatalogueModel } from "../models/catalogue.ts";
 import { respondBody, type ServiceCall } from "../models/model_call.ts";
-import { PNG } from "../models/model_responses.ts";
+import { PNG } from "../models/media_parts.ts";
 import type { Flavour } from "../schema/proto_schema.ts";
 
 /** Most images of one request. */
 const MOST_IMAGES = 4;
+
+/** The values of parameters of Imagen that are words. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  aspectRatio: ["1:1", "3:4", "4:3", "9:16", "16:9"],
+  sampleImageSize: ["1K", "2K"],
+};
 
 /** Handles `:predict` of a model that makes images. */
 export function respondImages(
@@ -27,7 +33,13 @@ export function respondImages(
     throw invalidArgument("Image generation requires exactly one instance.");
   }
   if (!textAt(instance, "prompt")) throw invalidArgument("Image generation requires a prompt.");
-  const count = numberAt(objectAt(request, "parameters"), "sampleCount") ?? 1;
+  const parameters = objectAt(request, "parameters");
+  for (const [name, words] of Object.entries(WORDS)) {
+    const word = textAt(parameters, name);
+    if (word === undefined || words.includes(word)) continue;
+    throw invalidArgument(`${name} must be one of ${words.join(", ")}, but got ${word}.`);
+  }
+  const count = numberAt(parameters, "sampleCount") ?? 1;
   if (!Number.isInteger(count) || count < 1 || count > MOST_IMAGES) {
     throw invalidArgument(`sampleCount must be between 1 and ${MOST_IMAGES}, but got ${count}.`);
   }
