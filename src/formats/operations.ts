@@ -8,6 +8,12 @@ import { MESSAGES_OPERATION } from "./anthropic/messages/messages_operation.ts";
 import { OPENAI_RESPONSES } from "./openai/responses/responses.ts";
 import type { FormBody } from "./form/form_body.ts";
 import { CHAT_OPERATION } from "./openai/chat/chat_operation.ts";
+import { SPEECH } from "./openai/audio/speech.ts";
+import { TRANSCRIPTIONS, TRANSLATIONS } from "./openai/audio/transcriptions.ts";
+import { EMBEDDINGS } from "./openai/embeddings/embeddings.ts";
+import { IMAGE_EDITS } from "./openai/images/edits.ts";
+import { IMAGE_GENERATIONS } from "./openai/images/generations.ts";
+import { IMAGE_VARIATIONS } from "./openai/images/variations.ts";
 import type { Operation } from "./operation.ts";
 
 /** The APIs that are translated. */
@@ -39,6 +45,13 @@ export const OPERATIONS: readonly OperationRow[] = [
   { api: "openai", path: "responses", json: OPENAI_RESPONSES },
   { api: "anthropic", path: "messages", json: MESSAGES_OPERATION },
   { api: "anthropic", path: "messages/count_tokens", json: COUNT_TOKENS_OPERATION },
+  { api: "openai", path: "embeddings", json: EMBEDDINGS },
+  { api: "openai", path: "images/generations", json: IMAGE_GENERATIONS },
+  { api: "openai", path: "images/edits", form: IMAGE_EDITS },
+  { api: "openai", path: "images/variations", form: IMAGE_VARIATIONS },
+  { api: "openai", path: "audio/transcriptions", form: TRANSCRIPTIONS },
+  { api: "openai", path: "audio/translations", form: TRANSLATIONS },
+  { api: "openai", path: "audio/speech", json: SPEECH },
 ];
 
 /** Finds operations by their paths. */

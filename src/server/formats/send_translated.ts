@@ -46,12 +46,12 @@ const VERSION = "v1beta";
  * Sends the calls.
  *
  * @returns The responses in the order of the calls. Of several calls, those that succeeded: at least one.
- * @throws {RpcError} The first call's error if none succeeded.
+ * @throws {RpcError} The first call's error if none succeeded, or if one failed of those that are all needed.
  */
 export async function sendTranslated(
   request: TranslatedRequest,
 ): Promise<readonly [TranslatedResponse, ...TranslatedResponse[]]> {
-  const { reading: { calls }, watch } = request;
+  const { reading: { calls, needsAllCalls = false }, watch } = request;
   const [first, ...others] = calls;
   if (first === undefined) throw new TypeError("An operation made no call");
   if (others.length === 0) return [await send(first, watch, request)];
@@ -63,8 +63,9 @@ export async function sendTranslated(
   const [one, ...more] = results.flatMap((result) =>
     result.status === "fulfilled" ? [result.value] : []
   );
-  if (one !== undefined) return [one, ...more];
-  throw results.flatMap((result) => result.status === "rejected" ? [result.reason] : [])[0];
+  const failures = results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
+  if (one !== undefined && (failures.length === 0 || !needsAllCalls)) return [one, ...more];
+  throw failures[0];
 }
 
 /** Sends one of several calls; it is over when its response is there. */
