@@ -2,15 +2,14 @@
  * The sound of a response as bytes: Gemini sends 16-bit samples without a header.
  *
  * @see {@link https://ai.google.dev/gemini-api/docs/speech-generation}
- * @see {@link http://soundfile.sapp.org/doc/WaveFormat/}
  * @module
  */
 import type { JsonObject } from "../../../base/json.ts";
-import { utf8Bytes } from "../../../base/text/text.ts";
 import { RpcError } from "../../../gemini/errors/rpc_error.ts";
 import type { WholeBody } from "../../operation.ts";
 import { candidatesOf, type MediaPart } from "../../shared/response_parts.ts";
 import { missingMedia } from "../missing_media.ts";
+import { waveHeader } from "../wave_header.ts";
 
 /** The forms of sound that need no encoder. */
 export const SOUND_FORMATS = ["wav", "pcm"] as const;
@@ -20,9 +19,6 @@ export type SoundFormat = typeof SOUND_FORMATS[number];
 
 /** Samples a second, where Google does not say. */
 const USUAL_RATE = 24_000;
-
-const BYTES_OF_SAMPLE = 2;
-const HEADER_BYTES = 44;
 
 /**
  * The sound of a response: that of all its parts.
@@ -69,23 +65,4 @@ function samplesOf({ data }: MediaPart): Uint8Array {
   } catch (cause) {
     throw new RpcError("INTERNAL", "Google returned sound that is not in base64", { cause });
   }
-}
-
-/** The header of a WAV file of one channel, 16 bits, little-endian. */
-function waveHeader(dataBytes: number, rate: number): Uint8Array {
-  const header = new Uint8Array(HEADER_BYTES);
-  const view = new DataView(header.buffer);
-  header.set(utf8Bytes("RIFF"), 0);
-  view.setUint32(4, HEADER_BYTES - 8 + dataBytes, true);
-  header.set(utf8Bytes("WAVEfmt "), 8);
-  view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, rate, true);
-  view.setUint32(28, rate * BYTES_OF_SAMPLE, true);
-  view.setUint16(32, BYTES_OF_SAMPLE, true);
-  view.setUint16(34, 8 * BYTES_OF_SAMPLE, true);
-  header.set(utf8Bytes("data"), 36);
-  view.setUint32(40, dataBytes, true);
-  return header;
 }

@@ -9,7 +9,6 @@ import type { RpcError } from "../../../gemini/errors/rpc_error.ts";
 import type { EventTranslator } from "../../operation.ts";
 import { dataFrame } from "../../shared/sse_frames.ts";
 import { countsOf, type TokenCounts } from "../../shared/token_counts.ts";
-import { openaiErrorBody } from "../openai_error.ts";
 import { missingTranscript, transcriptText, transcriptUsage } from "./transcript.ts";
 
 /** The state of one stream. The last event repeats the text, which the model's output limit bounds. */
@@ -28,7 +27,9 @@ export class TranscriptEvents implements EventTranslator {
   }
 
   error(error: RpcError): string {
-    return dataFrame(openaiErrorBody(error));
+    return dataFrame({
+      error: { message: error.message, type: "server_error", param: null, code: null },
+    });
   }
 
   end(): string {

@@ -7,6 +7,7 @@ import { defined } from "../../../base/defined.ts";
 import type { JsonObject } from "../../../base/json.ts";
 import type { OperationContext, Reading, TranslatedCall } from "../../operation.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
+import { warningOf } from "../../shared/warning.ts";
 import { booleanField, integerField, optionalText, textField, wordField } from "../fields.ts";
 import { imageList } from "./image_list.ts";
 import { type ImageModel, imageModel } from "./image_model.ts";
@@ -50,6 +51,7 @@ export function readImageRequest(
     shape: imageShape(body, model.suffixes),
   };
   const format = wordField(body, { name: "response_format", words: RESPONSE_FORMATS });
+  const warnings = request.shape.warning === undefined ? [] : [request.shape.warning];
   const created = Math.floor(context.nowMs / 1000);
   return {
     calls: request.isImagen ? imagenCalls(request) : geminiCalls(request, input.parts),
@@ -59,7 +61,7 @@ export function readImageRequest(
         json: imageList(responses, { created, format: format ?? "b64_json" }),
       }),
     },
-    ...defined({ warning: warningOf([request.shape.warning, ...input.warnings, ...lost(body)]) }),
+    ...defined({ warning: warningOf([...warnings, ...input.warnings, ...lost(body)]) }),
   };
 }
 
@@ -117,9 +119,4 @@ function lost(body: JsonObject): string[] {
     warnings.push("background is ignored: Gemini makes no transparent images");
   }
   return warnings;
-}
-
-function warningOf(warnings: readonly (string | undefined)[]): string | undefined {
-  const known = warnings.filter((warning) => warning !== undefined);
-  return known.length === 0 ? undefined : known.join("; ");
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ASPECT_RATIOS, type AspectRatio, type ImageSize } from "./image_size.ts";
+import { ASPECT_RATIOS, type AspectRatio, type ImageSize } from "./image_words.ts";
 
 /** What the suffixes of a name say. */
 export interface ModelSuffixes {

@@ -1,6 +1,7 @@
 /** The tables of ratios and sizes, and the suffixes of models. @module */
 import assert from "node:assert/strict";
-import { ASPECT_RATIOS, imageShape } from "../../../../src/formats/openai/images/image_size.ts";
+import { imageShape } from "../../../../src/formats/openai/images/image_size.ts";
+import { ASPECT_RATIOS } from "../../../../src/formats/openai/images/image_words.ts";
 import { imageModel } from "../../../../src/formats/openai/images/image_model.ts";
 import { withoutSuffixes } from "../../../../src/formats/openai/images/model_suffixes.ts";
 import { operationContext } from "../../support/operation_context.ts";
