@@ -9,6 +9,7 @@ import type { RpcError } from "../../../gemini/errors/rpc_error.ts";
 import type { EventTranslator } from "../../operation.ts";
 import { dataFrame } from "../../shared/sse_frames.ts";
 import { countsOf, type TokenCounts } from "../../shared/token_counts.ts";
+import { openaiErrorBody } from "../openai_error.ts";
 import { missingTranscript, transcriptText, transcriptUsage } from "./transcript.ts";
 
 /** The state of one stream. The last event repeats the text, which the model's output limit bounds. */
@@ -27,9 +28,7 @@ export class TranscriptEvents implements EventTranslator {
   }
 
   error(error: RpcError): string {
-    return dataFrame({
-      error: { message: error.message, type: "server_error", param: null, code: null },
-    });
+    return dataFrame(openaiErrorBody(error));
   }
 
   end(): string {
