@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { randomBytes } from "node:crypto";
 import type { Account } from "../accounts/account.ts";
 import type { Secret } from "../accounts/secret.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
@@ -21,6 +22,7 @@ import { keptQuotas } from "../pool/quota/kept_quotas.ts";
 import { BookedMarks } from "../pool/owners/booked_marks.ts";
 import { keptOwners } from "../pool/owners/owners.ts";
 import { Projects } from "../pool/owners/projects.ts";
+import { KeptToolCalls } from "../signatures/kept_tool_calls.ts";
 import { Signatures } from "../signatures/signatures.ts";
 import type { AccountSnapshot } from "../pool/snapshot.ts";
 import type { Upstream } from "../upstream/upstream.ts";
@@ -40,7 +42,7 @@ import { CallWatch } from "./call/call_watch.ts";
 import { explain } from "./explain/explain.ts";
 import { RecentCalls } from "./explain/recent_calls.ts";
 import { type OperationRow, OperationTable } from "../formats/operations.ts";
-import { NO_EXCHANGES, ToolCallsInMemory } from "./formats/kept_parts.ts";
+import { NO_EXCHANGES } from "./formats/kept_parts.ts";
 import { FileMover } from "./copies/file_mover.ts";
 import { MovedFiles } from "./copies/moved_files.ts";
 import { UploadCopies } from "./copies/upload_copies.ts";
@@ -208,6 +210,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const files = { projects, roster, clock, copies, moved: new MovedFiles(clock) };
   const ownership = new Ownership({ ...files, owners, marks, lookUp, members, onProblem });
   const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
+  const toolCalls = new KeptToolCalls(keeper, {
+    clock,
+    signatures,
+    newKey: () => randomBytes(16).toString("base64url"),
+    onProblem,
+  });
   const liveSessions = new LiveSessions(options.settings.server.maxMemoryBytes);
   const openSockets = new OpenSockets();
   const watch = new CallWatch(clock);
@@ -236,7 +244,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     lists,
     refresher,
     signatures,
-    toolCalls: new ToolCallsInMemory(),
+    toolCalls,
     exchanges: NO_EXCHANGES,
     operations: new OperationTable(options.operations),
     watch,
@@ -309,6 +317,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await quotaRefresher.close();
       await refresher.close();
       await ownership.bookings.settled();
+      await toolCalls.close();
     },
   };
 }

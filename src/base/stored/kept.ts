@@ -30,6 +30,11 @@ export interface KeptKind<Value> {
   readonly isSealed?: boolean;
   /** Longest time until a change is written, in ms. Default: a second. */
   readonly writeMs?: number;
+  /**
+   * Whether gateways on a shared store follow each other's changes. Default: yes. Rows that never change and are read
+   * when they are named need no notice.
+   */
+  readonly isAnnounced?: boolean;
   /** How gateways on a shared store notify each other of changes. Default: by the keys of the rows. */
   readonly note?: KeptNote<Value>;
 }

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { randomBytes } from "node:crypto";
-import { LRUCache } from "lru-cache";
 import type { JsonObject } from "../../base/json.ts";
 import type { KeptExchange, KeptToolCall } from "../../formats/operation.ts";
 import type { Caller } from "../access/caller.ts";
@@ -33,33 +31,8 @@ export interface KeptExchanges {
   keep(responseId: string, exchange: KeptExchange & { readonly caller: Caller }): void;
 }
 
-/** Most tool calls in memory. */
-const MOST_CALLS = 10_000;
-
-/** Keeps tool calls in memory. */
-export class ToolCallsInMemory implements KeptToolCalls {
-  readonly #calls = new LRUCache<string, KeptToolCall>({ max: MOST_CALLS });
-
-  load(): void {}
-
-  get(id: string): KeptToolCall | undefined {
-    return this.#calls.get(keyOf(id));
-  }
-
-  keep(call: KeptToolCall, prefix: "call_" | "toolu_"): string {
-    const key = randomBytes(16).toString("base64url");
-    this.#calls.set(key, call);
-    return prefix + key;
-  }
-}
-
 /** Keeps no exchanges. */
 export const NO_EXCHANGES: KeptExchanges = {
   contentsUntil: () => undefined,
   keep: () => {},
 };
-
-/** An id without its prefix: a conversation may change its format. */
-function keyOf(id: string): string {
-  return id.replace(/^(?:call|toolu)_/, "");
-}

@@ -11,9 +11,6 @@ import type { Caller } from "../access/caller.ts";
 import type { ModelNames } from "../catalog/model_names.ts";
 import type { KeptExchanges, KeptToolCalls } from "./kept_parts.ts";
 
-/** Most ids of tool calls that are looked up for a request. */
-const MOST_TOOL_CALLS = 10_000;
-
 /** The characters of new ids. */
 const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -34,7 +31,7 @@ export function operationContext(
   { parts, caller }: { readonly parts: ContextParts; readonly caller: Caller },
 ): OperationContext | Promise<OperationContext> {
   const { toolCalls, exchanges } = parts;
-  const loaded = ids.length === 0 ? undefined : toolCalls.load(ids.slice(0, MOST_TOOL_CALLS));
+  const loaded = ids.length === 0 ? undefined : toolCalls.load(ids);
   const previous = previousResponse === undefined
     ? undefined
     : exchanges.contentsUntil(previousResponse, caller);

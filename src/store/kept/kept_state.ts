@@ -48,6 +48,7 @@ export class KeptState<Value> implements KeptRows<Value> {
     this.#options = options;
     this.#rows = new StoredRows(kind, {
       ...place,
+      journal: isAnnounced(kind) ? place.journal : undefined,
       onDropped: (why) => onProblem(`Cannot write some ${kind.label}`, new Error(why)),
     });
     this.#behind = new WriteBehind({
@@ -108,6 +109,7 @@ export class KeptState<Value> implements KeptRows<Value> {
 
   /** Applies changes of other gateways. */
   async adoptNews(notes: readonly JournalNote[]): Promise<void> {
+    if (!isAnnounced(this.#kind)) return;
     const changes = this.#changesIn(notes);
     if (changes === undefined) return await this.adoptAll();
     const isRead = this.#kind.note?.decode === undefined;
@@ -116,6 +118,7 @@ export class KeptState<Value> implements KeptRows<Value> {
 
   /** Reads every row again, after changes were missed or malformed. */
   async adoptAll(): Promise<void> {
+    if (!isAnnounced(this.#kind)) return;
     this.#user.forget?.();
     for await (const rows of this.#rows.load(this.#options.clock.now())) {
       if (this.#isClosed) return;
@@ -171,6 +174,10 @@ export class KeptState<Value> implements KeptRows<Value> {
       this.#options.onProblem(`Cannot read ${label}; ${ifUnread}`, error);
     }
   }
+}
+
+function isAnnounced({ isAnnounced = true }: Pick<KeptKind<never>, "isAnnounced">): boolean {
+  return isAnnounced;
 }
 
 function keyOnly(entry: readonly unknown[]): KeptChange<never> | undefined {
