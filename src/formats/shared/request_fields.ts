@@ -20,6 +20,11 @@ export class RequestFields {
     this.#path = path;
   }
 
+  /** The object's own path; empty for the body. */
+  get place(): string {
+    return this.#path;
+  }
+
   /** The path of a field, for errors. */
   path(name: string): string {
     return this.#path === "" ? name : `${this.#path}.${name}`;
@@ -42,6 +47,11 @@ export class RequestFields {
     const text = this.text(name);
     if (text) return text;
     throw invalidField(this.path(name), `"${this.path(name)}" is missing: it has to be a text`);
+  }
+
+  /** A text that has to be there, and may be empty. */
+  presentText(name: string): string {
+    return this.text(name) ?? this.requiredText(name);
   }
 
   /** A number. */
@@ -76,6 +86,13 @@ export class RequestFields {
   fields(name: string): RequestFields | undefined {
     const object = this.objectOf(name);
     return object && new RequestFields(object, this.path(name));
+  }
+
+  /** The fields of an object that has to be there. */
+  requiredFields(name: string): RequestFields {
+    const fields = this.fields(name);
+    if (fields !== undefined) return fields;
+    throw invalidField(this.path(name), `"${this.path(name)}" is missing: it has to be an object`);
   }
 
   /** A list. */

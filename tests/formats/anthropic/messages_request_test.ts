@@ -186,7 +186,7 @@ Deno.test("A malformed field is refused by its name", async (t) => {
     max_tokens: { max_tokens: "many" },
     temperature: { temperature: "hot" },
     top_k: { top_k: 1.5 },
-    stop_sequences: { stop_sequences: [1] },
+    "stop_sequences[0]": { stop_sequences: [1] },
     stream: { stream: "yes" },
     unknown: { unknown: 1 },
     messages: { messages: [] },

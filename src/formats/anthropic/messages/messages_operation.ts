@@ -7,9 +7,9 @@
 import { defined } from "../../../base/defined.ts";
 import type { Operation } from "../../operation.ts";
 import { MessageTranslator } from "./message_translator.ts";
+import { RequestFields } from "../../shared/request_fields.ts";
 import { readRequest } from "./read_request.ts";
 import { referencesOf } from "./references.ts";
-import { booleanMember } from "./request/members.ts";
 import { REQUEST_FIELDS } from "./request/request_fields.ts";
 import { wholeMessage } from "./response/whole_message.ts";
 
@@ -21,7 +21,7 @@ export const MESSAGES_OPERATION: Operation = {
   read(body, context) {
     const form = readRequest(body, { fields: REQUEST_FIELDS, context });
     const { model, names, showsThinking, showsSearches, session, warning } = form;
-    const isStream = booleanMember({ object: body, path: "" }, "stream") ?? false;
+    const isStream = new RequestFields(body).flag("stream") ?? false;
     const method = isStream ? "streamGenerateContent" : "generateContent";
     const scope = { context, names, model, showsThinking, showsSearches };
     return {

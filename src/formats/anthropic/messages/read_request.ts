@@ -9,9 +9,9 @@ import { checkFields } from "../../shared/field_check.ts";
 import { FunctionNames } from "../../shared/function_tools.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
 import { warningOf } from "../../shared/warning.ts";
+import { RequestFields } from "../../shared/request_fields.ts";
 import { conversationOf } from "./request/conversation.ts";
 import { generationOf } from "./request/generation_config.ts";
-import { objectMember, requiredText, textMember } from "./request/members.ts";
 import { toolsOf } from "./request/tools.ts";
 
 /** A request, in Google's form. */
@@ -46,9 +46,9 @@ export function readRequest(
   },
 ): NativeForm {
   checkFields(object, fields);
-  const body = { object, path: "" };
-  const model = context.resolveModel(requiredText(body, "model"));
-  const region = textMember(body, "inference_geo") ?? ANY_REGION;
+  const body = new RequestFields(object);
+  const model = context.resolveModel(body.requiredText("model"));
+  const region = body.text("inference_geo") ?? ANY_REGION;
   if (region !== ANY_REGION) {
     throw invalidField(
       "inference_geo",
@@ -59,7 +59,7 @@ export function readRequest(
   const { members, searches, warnings } = toolsOf(body, names);
   const { config, showsThinking } = generationOf(body, model);
   const used = new Set<string>();
-  const metadata = objectMember(body, "metadata");
+  const metadata = body.fields("metadata");
   return {
     model,
     body: {
@@ -70,7 +70,7 @@ export function readRequest(
     names,
     showsThinking,
     showsSearches: searches,
-    session: (metadata && textMember(metadata, "user_id")) || undefined,
+    session: (metadata && metadata.text("user_id")) || undefined,
     warning: warningOf(warnings),
   };
 }

@@ -7,15 +7,15 @@
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
 import { callParts, type CallScope, type RepeatedCall } from "../../../shared/function_calls.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
+import type { RequestFields } from "../../../shared/request_fields.ts";
 import { codePart, codeResultPart } from "../response/code_blocks.ts";
 import { signatureFromClient } from "../thinking_signature.ts";
 import { checkBlock } from "./block_fields.ts";
 import { documentParts, imagePart } from "./media_blocks.ts";
-import { objectMember, pathOf, type Place, requiredText, textMember } from "./members.ts";
 import { serverResultText } from "./server_results.ts";
 
 /** The parts of a message of the assistant. */
-export function assistantParts(blocks: readonly Place[], scope: CallScope): JsonObject[] {
+export function assistantParts(blocks: readonly RequestFields[], scope: CallScope): JsonObject[] {
   const reader = new AssistantReader(scope);
   for (const block of blocks) reader.read(block);
   return reader.parts();
@@ -37,12 +37,12 @@ class AssistantReader {
     this.#scope = scope;
   }
 
-  read(block: Place): void {
+  read(block: RequestFields): void {
     const type = checkBlock(block);
     if (type !== "text" && type !== "thinking") this.#placeSignature();
     switch (type) {
       case "text":
-        this.#text(requiredText(block, "text"));
+        this.#text(block.presentText("text"));
         break;
       case "thinking":
         this.#thinking(block);
@@ -63,7 +63,7 @@ class AssistantReader {
         this.#codeResult(block);
         break;
       case "compaction":
-        this.#text(textMember(block, "content") ?? "");
+        this.#text(block.text("content") ?? "");
         break;
       case "web_search_tool_result":
       case "web_fetch_tool_result":
@@ -80,7 +80,7 @@ class AssistantReader {
       case "fallback":
         break;
       default: {
-        const field = pathOf(block, "type");
+        const field = block.path("type");
         throw invalidField(field, `"${field}": a message of the assistant has no ${type} blocks`);
       }
     }
@@ -101,9 +101,9 @@ class AssistantReader {
     );
   }
 
-  #thinking(block: Place): void {
-    const thinking = textMember(block, "thinking") ?? "";
-    const placed = signatureFromClient(textMember(block, "signature") ?? "");
+  #thinking(block: RequestFields): void {
+    const thinking = block.text("thinking") ?? "";
+    const placed = signatureFromClient(block.text("signature") ?? "");
     if (placed === undefined) return;
     const { used } = this.#scope;
     const { signature, on } = placed;
@@ -118,25 +118,25 @@ class AssistantReader {
     if (this.#textSignature !== undefined) this.#text("");
   }
 
-  #call(block: Place): void {
+  #call(block: RequestFields): void {
     const input = block.object.input ?? {};
-    const field = pathOf(block, "input");
+    const field = block.path("input");
     if (!isJsonObject(input)) throw invalidField(field, `"${field}" has to be an object`);
-    const id = requiredText(block, "id");
-    const name = requiredText(block, "name");
+    const id = block.requiredText("id");
+    const name = block.requiredText("name");
     this.#slots.push(this.#calls.length);
     this.#calls.push({ id, name, args: input, field });
   }
 
-  #code(block: Place): void {
-    const input = objectMember(block, "input");
+  #code(block: RequestFields): void {
+    const input = block.fields("input");
     const code = block.object.name === "code_execution" ? input?.object.code : undefined;
     if (typeof code !== "string") return;
     this.#slots.push(codePart(code));
     this.#hasCode = true;
   }
 
-  #codeResult(block: Place): void {
+  #codeResult(block: RequestFields): void {
     const { content } = block.object;
     const isResult = isJsonObject(content) && content.type === "code_execution_result";
     if (this.#hasCode && isResult) this.#slots.push(codeResultPart(content));

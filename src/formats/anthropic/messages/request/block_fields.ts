@@ -7,7 +7,7 @@
 import type { FieldRule } from "../../../operation.ts";
 import { checkFields } from "../../../shared/field_check.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
-import { pathOf, type Place, requiredText } from "./members.ts";
+import type { RequestFields } from "../../../shared/request_fields.ts";
 
 const TYPE = mapped("type", "the kind of block");
 
@@ -162,11 +162,11 @@ export const BLOCK_FIELDS: Readonly<Record<string, readonly FieldRule[]>> = {
  *
  * @throws {RpcError} INVALID_ARGUMENT for a kind or a field that is not known.
  */
-export function checkBlock(block: Place): string {
-  const type = requiredText(block, "type");
+export function checkBlock(block: RequestFields): string {
+  const type = block.requiredText("type");
   const rules = Object.hasOwn(BLOCK_FIELDS, type) ? BLOCK_FIELDS[type] : undefined;
   if (rules === undefined) {
-    const field = pathOf(block, "type");
+    const field = block.path("type");
     throw invalidField(
       field,
       `Unknown kind of block ${
@@ -174,7 +174,7 @@ export function checkBlock(block: Place): string {
       } in "${field}": correct it, or leave the block out`,
     );
   }
-  checkFields(block.object, rules, { path: block.path });
+  checkFields(block.object, rules, { path: block.place });
   return type;
 }
 

@@ -9,9 +9,9 @@ import { type BuiltContents, ContentsBuilder } from "../../../shared/contents_bu
 import { checkFields } from "../../../shared/field_check.ts";
 import type { CallScope } from "../../../shared/function_calls.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
+import { RequestFields } from "../../../shared/request_fields.ts";
 import { assistantParts } from "./assistant_parts.ts";
 import { checkBlock } from "./block_fields.ts";
-import { objectsMember, pathOf, type Place, requiredText } from "./members.ts";
 import { systemTexts } from "./system_texts.ts";
 import { toolResultParts } from "./tool_result.ts";
 import { userParts } from "./user_parts.ts";
@@ -37,10 +37,10 @@ export const MESSAGE_FIELDS: readonly FieldRule[] = [
 ];
 
 /** The conversation of a request. */
-export function conversationOf(body: Place, scope: CallScope): BuiltContents {
+export function conversationOf(body: RequestFields, scope: CallScope): BuiltContents {
   const conversation = new Conversation(scope);
   for (const text of systemTexts(body, "system")) conversation.contents.system(text);
-  const messages = objectsMember(body, "messages");
+  const messages = body.objects("messages");
   if (messages.length === 0) {
     throw invalidField("messages", '"messages" is missing or empty: add a message of the user');
   }
@@ -58,9 +58,9 @@ class Conversation {
     this.#scope = scope;
   }
 
-  add(message: Place): void {
-    checkFields(message.object, MESSAGE_FIELDS, { path: message.path });
-    switch (requiredText(message, "role")) {
+  add(message: RequestFields): void {
+    checkFields(message.object, MESSAGE_FIELDS, { path: message.place });
+    switch (message.requiredText("role")) {
       case "user":
         return this.#user(blocksOf(message));
       case "assistant":
@@ -68,15 +68,15 @@ class Conversation {
       case "system":
         return this.#system(message);
       default: {
-        const field = pathOf(message, "role");
+        const field = message.path("role");
         throw invalidField(field, `"${field}" has to be user, assistant or system`);
       }
     }
   }
 
-  #user(blocks: readonly Place[]): void {
-    const results: Place[] = [];
-    const others: Place[] = [];
+  #user(blocks: readonly RequestFields[]): void {
+    const results: RequestFields[] = [];
+    const others: RequestFields[] = [];
     for (const block of blocks) {
       (block.object.type === "tool_result" ? results : others).push(block);
     }
@@ -88,7 +88,7 @@ class Conversation {
     this.contents.user(others.flatMap(userParts));
   }
 
-  #assistant(blocks: readonly Place[]): void {
+  #assistant(blocks: readonly RequestFields[]): void {
     this.contents.model(assistantParts(blocks, this.#scope));
     for (const { object: { type, id, name } } of blocks) {
       if (type !== "tool_use" || typeof id !== "string" || typeof name !== "string") continue;
@@ -97,14 +97,14 @@ class Conversation {
   }
 
   /** A message of the system amid the conversation stays there, so that the prompt before it stays the same. */
-  #system(message: Place): void {
+  #system(message: RequestFields): void {
     const texts = typeof message.object.content === "string"
       ? systemTexts(message, "content")
-      : objectsMember(message, "content").flatMap((block) => {
+      : message.objects("content").flatMap((block) => {
         const type = checkBlock(block);
-        if (type === "text") return [requiredText(block, "text")];
+        if (type === "text") return [block.presentText("text")];
         if (type === "tool_addition" || type === "tool_removal") return [];
-        const field = pathOf(block, "type");
+        const field = block.path("type");
         throw invalidField(field, `"${field}" has to be text, tool_addition or tool_removal`);
       });
     this.contents.user(texts.map((text) => ({ text })));
@@ -112,8 +112,8 @@ class Conversation {
 }
 
 /** The blocks of a message. A text stands for one block of text. */
-function blocksOf(message: Place): Place[] {
+function blocksOf(message: RequestFields): RequestFields[] {
   const { content } = message.object;
-  if (typeof content !== "string") return objectsMember(message, "content");
-  return [{ object: { type: "text", text: content }, path: pathOf(message, "content") }];
+  if (typeof content !== "string") return message.objects("content");
+  return [new RequestFields({ type: "text", text: content }, message.path("content"))];
 }

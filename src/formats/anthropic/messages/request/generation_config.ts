@@ -9,17 +9,7 @@ import type { JsonObject } from "../../../../base/json.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
 import { nativeSchema } from "../../../shared/json_schema.ts";
 import { type Effort, thinkingConfig } from "../../../shared/thinking.ts";
-import {
-  numberMember,
-  objectMember,
-  pathOf,
-  type Place,
-  requiredObject,
-  requiredText,
-  textMember,
-  textsMember,
-  wholeNumberMember,
-} from "./members.ts";
+import type { RequestFields } from "../../../shared/request_fields.ts";
 
 /** Anthropic's words for it. */
 const EFFORTS = new Set<Effort>(["low", "medium", "high", "xhigh", "max"]);
@@ -37,15 +27,15 @@ export interface Generation {
  *
  * @param model The model that is called.
  */
-export function generationOf(body: Place, model: string): Generation {
+export function generationOf(body: RequestFields, model: string): Generation {
   const { showsThinking, ...thinking } = thinkingOf(body);
-  const stopSequences = textsMember(body, "stop_sequences");
+  const stopSequences = body.texts("stop_sequences") ?? [];
   const config = defined({
-    maxOutputTokens: wholeNumberMember(body, "max_tokens"),
+    maxOutputTokens: body.integer("max_tokens"),
     stopSequences: stopSequences.length > 0 ? stopSequences : undefined,
-    temperature: numberMember(body, "temperature"),
-    topP: numberMember(body, "top_p"),
-    topK: wholeNumberMember(body, "top_k"),
+    temperature: body.number("temperature"),
+    topP: body.number("top_p"),
+    topK: body.integer("top_k"),
     thinkingConfig: thinkingConfig({
       ...thinking,
       model,
@@ -57,14 +47,14 @@ export function generationOf(body: Place, model: string): Generation {
 }
 
 /** What the request says of thinking. A budget is more exact than an effort. */
-function thinkingOf(body: Place) {
-  const thinking = objectMember(body, "thinking");
+function thinkingOf(body: RequestFields) {
+  const thinking = body.fields("thinking");
   const effort = effortOf(body);
   if (thinking === undefined) return { effort, showsThinking: false };
-  const showsThinking = textMember(thinking, "display") !== "omitted";
-  switch (requiredText(thinking, "type")) {
+  const showsThinking = thinking.text("display") !== "omitted";
+  switch (thinking.requiredText("type")) {
     case "enabled": {
-      const budget = wholeNumberMember(thinking, "budget_tokens");
+      const budget = thinking.integer("budget_tokens");
       return budget === undefined ? { effort, showsThinking } : { budget, showsThinking };
     }
     case "adaptive":
@@ -73,7 +63,7 @@ function thinkingOf(body: Place) {
     case "disabled":
       return { effort: "none" as const, showsThinking: false };
     default: {
-      const field = pathOf(thinking, "type");
+      const field = thinking.path("type");
       throw invalidField(
         field,
         `"${field}" has to be enabled, adaptive, between_tools or disabled`,
@@ -82,27 +72,27 @@ function thinkingOf(body: Place) {
   }
 }
 
-function effortOf(body: Place): Effort | undefined {
-  const config = objectMember(body, "output_config");
-  const word = config && textMember(config, "effort");
+function effortOf(body: RequestFields): Effort | undefined {
+  const config = body.fields("output_config");
+  const word = config && config.text("effort");
   if (config === undefined || word === undefined) return undefined;
   const effort = [...EFFORTS].find((known) => known === word);
   if (effort !== undefined) return effort;
-  const field = pathOf(config, "effort");
+  const field = config.path("effort");
   throw invalidField(field, `"${field}" has to be ${[...EFFORTS].join(", ")}`);
 }
 
-function formatOf(body: Place): JsonObject {
-  const config = objectMember(body, "output_config");
-  const format = (config && objectMember(config, "format")) ?? objectMember(body, "output_format");
+function formatOf(body: RequestFields): JsonObject {
+  const config = body.fields("output_config");
+  const format = (config && config.fields("format")) ?? body.fields("output_format");
   if (format === undefined) return {};
-  if (requiredText(format, "type") !== "json_schema") {
-    const field = pathOf(format, "type");
+  if (format.requiredText("type") !== "json_schema") {
+    const field = format.path("type");
     throw invalidField(field, `"${field}" has to be json_schema`);
   }
-  const { object: schema, path } = requiredObject(format, "schema");
+  const { object: schema, place } = format.requiredFields("schema");
   return {
     responseMimeType: "application/json",
-    responseJsonSchema: nativeSchema(schema, path),
+    responseJsonSchema: nativeSchema(schema, place),
   };
 }

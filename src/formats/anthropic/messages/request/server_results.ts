@@ -4,14 +4,14 @@
  * @module
  */
 import { isJsonObject } from "../../../../base/json.ts";
-import type { Place } from "./members.ts";
+import type { RequestFields } from "../../../shared/request_fields.ts";
 
 /**
  * The text of a result.
  *
  * @param type The kind of the block.
  */
-export function serverResultText({ object: { content } }: Place, type: string): string {
+export function serverResultText({ object: { content } }: RequestFields, type: string): string {
   if (typeof content === "string") return content;
   if (type === "web_search_tool_result" && Array.isArray(content)) {
     return content.map(pageText).filter((text) => text !== "").join("\n");

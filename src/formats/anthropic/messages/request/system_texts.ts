@@ -4,8 +4,8 @@
  * @module
  */
 import { invalidField } from "../../../shared/invalid_field.ts";
+import type { RequestFields } from "../../../shared/request_fields.ts";
 import { checkBlock } from "./block_fields.ts";
-import { objectsMember, pathOf, type Place, requiredText } from "./members.ts";
 
 /**
  * The beginning of that line. It has a number that differs in each request, so no cache of prompts would ever match,
@@ -18,13 +18,13 @@ const ATTRIBUTION = "x-anthropic-billing-header:";
  *
  * @param place The object with the member `name`: a text, or a list of blocks of text.
  */
-export function systemTexts(place: Place, name: string): string[] {
+export function systemTexts(place: RequestFields, name: string): string[] {
   const value = place.object[name] ?? undefined;
   if (value === undefined) return [];
   if (typeof value === "string") return [withoutAttribution(value)];
-  return objectsMember(place, name).map((block) => {
-    if (checkBlock(block) === "text") return withoutAttribution(requiredText(block, "text"));
-    const field = pathOf(block, "type");
+  return place.objects(name).map((block) => {
+    if (checkBlock(block) === "text") return withoutAttribution(block.presentText("text"));
+    const field = block.path("type");
     throw invalidField(field, `"${field}" has to be text`);
   });
 }

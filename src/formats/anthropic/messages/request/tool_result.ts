@@ -7,9 +7,9 @@
 import type { JsonObject } from "../../../../base/json.ts";
 import { type CallScope, nativeCallId, resultParts } from "../../../shared/function_calls.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
+import type { RequestFields } from "../../../shared/request_fields.ts";
 import { checkBlock } from "./block_fields.ts";
 import { documentParts, imagePart, searchResultText } from "./media_blocks.ts";
-import { booleanMember, objectsMember, pathOf, type Place, requiredText } from "./members.ts";
 
 /**
  * The parts of a result: the function's response, and media beside it where the model does not take them inside.
@@ -18,16 +18,16 @@ import { booleanMember, objectsMember, pathOf, type Place, requiredText } from "
  * @throws {RpcError} INVALID_ARGUMENT if the result is of no call of the conversation.
  */
 export function toolResultParts(
-  block: Place,
+  block: RequestFields,
   { scope, functions }: {
     readonly scope: CallScope;
     readonly functions: ReadonlyMap<string, string>;
   },
 ): JsonObject[] {
-  const id = requiredText(block, "tool_use_id");
+  const id = block.requiredText("tool_use_id");
   const name = functions.get(id);
   if (name === undefined) {
-    const field = pathOf(block, "tool_use_id");
+    const field = block.path("tool_use_id");
     throw invalidField(
       field,
       `"${field}" is the id of no tool_use block before it: send the message that called the tool, too`,
@@ -38,17 +38,19 @@ export function toolResultParts(
     name,
     id: nativeCallId(id, scope),
     value: texts.join("\n"),
-    isError: booleanMember(block, "is_error"),
+    isError: block.flag("is_error"),
     media,
   }, scope);
 }
 
-function contentOf(block: Place): { texts: readonly string[]; media: readonly JsonObject[] } {
+function contentOf(
+  block: RequestFields,
+): { texts: readonly string[]; media: readonly JsonObject[] } {
   const { content } = block.object;
   if (typeof content === "string") return { texts: [content], media: [] };
   const texts: string[] = [];
   const media: JsonObject[] = [];
-  for (const item of objectsMember(block, "content")) {
+  for (const item of block.objects("content")) {
     for (const part of partsOf(item)) {
       if (typeof part.text === "string") texts.push(part.text);
       else media.push(part);
@@ -57,10 +59,10 @@ function contentOf(block: Place): { texts: readonly string[]; media: readonly Js
   return { texts, media };
 }
 
-function partsOf(item: Place): JsonObject[] {
+function partsOf(item: RequestFields): JsonObject[] {
   switch (checkBlock(item)) {
     case "text":
-      return [{ text: requiredText(item, "text") }];
+      return [{ text: item.presentText("text") }];
     case "image":
       return [imagePart(item)];
     case "document":
@@ -68,9 +70,9 @@ function partsOf(item: Place): JsonObject[] {
     case "search_result":
       return [{ text: searchResultText(item) }];
     case "tool_reference":
-      return [{ text: requiredText(item, "tool_name") }];
+      return [{ text: item.requiredText("tool_name") }];
     default: {
-      const field = pathOf(item, "type");
+      const field = item.path("type");
       throw invalidField(
         field,
         `"${field}" has to be text, image, document, search_result or tool_reference`,

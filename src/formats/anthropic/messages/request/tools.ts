@@ -13,16 +13,8 @@ import {
   type FunctionNames,
 } from "../../../shared/function_tools.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
+import type { RequestFields } from "../../../shared/request_fields.ts";
 import { knownTool } from "./known_tools.ts";
-import {
-  objectMember,
-  objectsMember,
-  pathOf,
-  type Place,
-  requiredObject,
-  requiredText,
-  textMember,
-} from "./members.ts";
 import { CLIENT_TOOL_FIELDS, SERVER_TOOL_FIELDS } from "./tool_fields.ts";
 
 /** Google's tool for each kind of server tool, without the version of its type. */
@@ -43,10 +35,10 @@ export interface RequestTools {
 }
 
 /** Reads `tools` and `tool_choice`. */
-export function toolsOf(body: Place, names: FunctionNames): RequestTools {
+export function toolsOf(body: RequestFields, names: FunctionNames): RequestTools {
   const tools = new ToolReader(names);
-  for (const tool of objectsMember(body, "tools")) tools.add(tool);
-  for (const message of objectsMember(body, "messages")) tools.change(message);
+  for (const tool of body.objects("tools")) tools.add(tool);
+  for (const message of body.objects("messages")) tools.change(message);
   return tools.read(body);
 }
 
@@ -63,34 +55,34 @@ class ToolReader {
     this.#names = names;
   }
 
-  add(tool: Place): void {
-    const type = textMember(tool, "type") ?? "custom";
+  add(tool: RequestFields): void {
+    const type = tool.text("type") ?? "custom";
     const [, kind = type] = /^(.+)_\d{8}$/.exec(type) ?? [];
     const native = Object.hasOwn(SERVER_TOOLS, kind) ? SERVER_TOOLS[kind] : undefined;
     if (type === "custom") this.#function(tool);
     else if (native !== undefined) this.#serverTool(tool, native);
     else if (/^tool_search_tool_(bm25|regex)$/.test(kind)) {
       // All tools are declared from the start, so there is nothing to search.
-      checkFields(tool.object, SERVER_TOOL_FIELDS, { path: tool.path });
+      checkFields(tool.object, SERVER_TOOL_FIELDS, { path: tool.place });
     } else this.#knownTool(tool, type);
   }
 
   /** Adds and removes the tools that a message of the system adds and removes. */
-  change(message: Place): void {
+  change(message: RequestFields): void {
     const { role, content } = message.object;
     if (role !== "system" || !Array.isArray(content)) return;
-    for (const block of objectsMember(message, "content")) {
+    for (const block of message.objects("content")) {
       const { type } = block.object;
       if (type !== "tool_addition" && type !== "tool_removal") continue;
-      const tool = requiredObject(block, "tool");
-      const definition = objectMember(tool, "definition");
+      const tool = block.requiredFields("tool");
+      const definition = tool.fields("definition");
       // A reference names a tool that is declared already.
-      if (type === "tool_removal") this.#functions.delete(requiredText(tool, "name"));
+      if (type === "tool_removal") this.#functions.delete(tool.requiredText("name"));
       else if (definition !== undefined) this.add(definition);
     }
   }
 
-  read(body: Place): RequestTools {
+  read(body: RequestFields): RequestTools {
     const declarations = [...this.#functions.values()];
     const server = declarations.length > 0 ? [] : [...this.#server];
     if (declarations.length > 0 && this.#server.size > 0) {
@@ -102,7 +94,7 @@ class ToolReader {
       ...(declarations.length > 0 ? [{ functionDeclarations: declarations }] : []),
       ...server.map((native) => ({ [native]: {} })),
     ];
-    const choice = objectMember(body, "tool_choice");
+    const choice = body.fields("tool_choice");
     return {
       members: {
         ...(tools.length > 0 ? { tools } : {}),
@@ -115,18 +107,18 @@ class ToolReader {
     };
   }
 
-  #function(tool: Place): void {
-    checkFields(tool.object, CLIENT_TOOL_FIELDS, { path: tool.path });
-    const { object: schema, path: field } = requiredObject(tool, "input_schema");
-    const name = requiredText(tool, "name");
-    const description = textMember(tool, "description");
+  #function(tool: RequestFields): void {
+    checkFields(tool.object, CLIENT_TOOL_FIELDS, { path: tool.place });
+    const { object: schema, place: field } = tool.requiredFields("input_schema");
+    const name = tool.requiredText("name");
+    const description = tool.text("description");
     this.#declare(name, { description, schema, field });
   }
 
-  #knownTool(tool: Place, type: string): void {
+  #knownTool(tool: RequestFields, type: string): void {
     const known = knownTool(type);
     if (known === undefined) {
-      const field = pathOf(tool, "type");
+      const field = tool.path("type");
       throw invalidField(
         field,
         `Gemini has no tool ${
@@ -135,8 +127,8 @@ class ToolReader {
           "with an input_schema instead, or leave it out",
       );
     }
-    checkFields(tool.object, CLIENT_TOOL_FIELDS, { path: tool.path });
-    this.#declare(requiredText(tool, "name"), known);
+    checkFields(tool.object, CLIENT_TOOL_FIELDS, { path: tool.place });
+    this.#declare(tool.requiredText("name"), known);
   }
 
   #declare(name: string, declared: {
@@ -148,10 +140,10 @@ class ToolReader {
     this.#functions.set(name, functionDeclaration({ name: native, ...declared }));
   }
 
-  #serverTool(tool: Place, native: string): void {
-    checkFields(tool.object, SERVER_TOOL_FIELDS, { path: tool.path });
+  #serverTool(tool: RequestFields, native: string): void {
+    checkFields(tool.object, SERVER_TOOL_FIELDS, { path: tool.place });
     this.#server.add(native);
-    this.#serverNames.add(textMember(tool, "name") ?? "");
+    this.#serverNames.add(tool.text("name") ?? "");
     for (const name of ["allowed_domains", "blocked_domains"]) {
       const domains = tool.object[name];
       if (Array.isArray(domains) && domains.length > 0) {
@@ -160,14 +152,14 @@ class ToolReader {
     }
   }
 
-  #config(choice: Place): JsonObject | undefined {
+  #config(choice: RequestFields): JsonObject | undefined {
     const functionCallingConfig = this.#choice(choice);
     return functionCallingConfig === undefined ? undefined : { functionCallingConfig };
   }
 
   /** Undefined for the choice of a tool that Google runs: it decides when to. */
-  #choice(choice: Place): JsonObject | undefined {
-    switch (requiredText(choice, "type")) {
+  #choice(choice: RequestFields): JsonObject | undefined {
+    switch (choice.requiredText("type")) {
       case "auto":
         return functionCallingConfig({ mode: "auto" });
       case "any":
@@ -175,16 +167,16 @@ class ToolReader {
       case "none":
         return functionCallingConfig({ mode: "none" });
       case "tool": {
-        const name = requiredText(choice, "name");
+        const name = choice.requiredText("name");
         if (this.#functions.has(name)) {
           return functionCallingConfig({ mode: "any", names: [this.#names.toNative(name)] });
         }
         if (this.#serverNames.has(name)) return undefined;
-        const field = pathOf(choice, "name");
+        const field = choice.path("name");
         throw invalidField(field, `"${field}" is the name of no tool in "tools"`);
       }
       default: {
-        const field = pathOf(choice, "type");
+        const field = choice.path("type");
         throw invalidField(field, `"${field}" has to be auto, any, tool or none`);
       }
     }

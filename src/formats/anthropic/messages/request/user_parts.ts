@@ -5,19 +5,19 @@
  */
 import type { JsonObject } from "../../../../base/json.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
+import type { RequestFields } from "../../../shared/request_fields.ts";
 import { checkBlock } from "./block_fields.ts";
 import { documentParts, imagePart, searchResultText } from "./media_blocks.ts";
-import { pathOf, type Place, requiredText, textMember } from "./members.ts";
 
 /**
  * The parts for a block of the user, other than a tool's result.
  *
  * @throws {RpcError} INVALID_ARGUMENT for a block that only the assistant has.
  */
-export function userParts(block: Place): JsonObject[] {
+export function userParts(block: RequestFields): JsonObject[] {
   switch (checkBlock(block)) {
     case "text":
-      return [{ text: requiredText(block, "text") }];
+      return [{ text: block.presentText("text") }];
     case "image":
       return [imagePart(block)];
     case "document":
@@ -25,9 +25,9 @@ export function userParts(block: Place): JsonObject[] {
     case "search_result":
       return [{ text: searchResultText(block) }];
     case "compaction":
-      return [{ text: textMember(block, "content") ?? "" }];
+      return [{ text: block.text("content") ?? "" }];
     default: {
-      const field = pathOf(block, "type");
+      const field = block.path("type");
       throw invalidField(
         field,
         `"${field}" has to be text, image, document, search_result or tool_result in a message of the user`,
