@@ -8,6 +8,7 @@ import type { JsonObject } from "../../../base/json.ts";
 import type { RpcError } from "../../../gemini/errors/rpc_error.ts";
 import type { EventTranslator } from "../../operation.ts";
 import { eventFrame } from "../../shared/sse_frames.ts";
+import { anthropicErrorBody } from "../anthropic_error.ts";
 import { type MessageScope, MessageWriter } from "./response/message_writer.ts";
 
 /** The translator of one response. */
@@ -28,10 +29,7 @@ export class MessageTranslator implements EventTranslator {
   }
 
   error(error: RpcError): string {
-    return eventFrame("error", {
-      type: "error",
-      error: { type: "api_error", message: error.message },
-    });
+    return eventFrame("error", anthropicErrorBody(error));
   }
 
   end(): string {
