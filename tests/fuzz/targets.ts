@@ -5,6 +5,7 @@
  */
 import type { FuzzTarget } from "./fuzz_target.ts";
 import { ACCESS_TARGETS } from "./targets/access_targets.ts";
+import { ANTHROPIC_TARGETS } from "./targets/anthropic_targets.ts";
 import { FORM_TARGETS } from "./targets/form_targets.ts";
 import { JSON_TARGETS } from "./targets/json_targets.ts";
 import { HTTP_TARGETS } from "./targets/http_targets.ts";
@@ -27,4 +28,5 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...LIVE_TARGETS,
   ...INTERACTION_TARGETS,
   ...ACCESS_TARGETS,
+  ...ANTHROPIC_TARGETS,
 ];

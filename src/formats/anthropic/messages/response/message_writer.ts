@@ -177,6 +177,8 @@ export class MessageWriter {
   }
 
   #call({ id, name, args, signature }: Extract<ResponsePart, { type: "call" }>): void {
+    // A client cannot call what has no name.
+    if (name === "") return;
     const { context, names } = this.#scope;
     this.#callsTool = true;
     const kept = {
