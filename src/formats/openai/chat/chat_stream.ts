@@ -10,6 +10,7 @@ import type { EventTranslator } from "../../operation.ts";
 import { blockReasonOf, candidatesOf } from "../../shared/response_parts.ts";
 import { dataFrame, DONE_FRAME } from "../../shared/sse_frames.ts";
 import { countsOf, type TokenCounts } from "../../shared/token_counts.ts";
+import { openaiErrorBody } from "../openai_error.ts";
 import { completionUsage } from "../usage.ts";
 import type { ChatScope } from "./chat_scope.ts";
 import { type ChoiceDelta, ChoiceDeltas, type Delta } from "./choice_deltas.ts";
@@ -47,9 +48,7 @@ export class ChatStream implements EventTranslator {
   }
 
   error(error: RpcError): string {
-    return dataFrame({
-      error: { message: error.message, type: "server_error", param: null, code: null },
-    });
+    return dataFrame(openaiErrorBody(error));
   }
 
   end(): string {
