@@ -35,11 +35,12 @@ export function callLog(logger: CallLogger): CallObserver {
 function logCall(logger: CallLogger, record: ObservedRecord): void {
   const { model, account, status, attempts, requestId, usage, failure, failedTries } = record;
   const { keyName } = record;
-  const method = record.method || oneLine(record.request) || "request";
+  const method = record.operation || record.method || oneLine(record.request) || "request";
   const durationMs = record.finishedAtMs - record.startedAtMs;
   const properties = {
     requestId,
     key: keyName === NO_KEY ? undefined : keyName,
+    operation: record.operation || undefined,
     method: record.method || "request",
     request: record.request || undefined,
     model,

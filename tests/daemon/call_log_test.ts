@@ -38,6 +38,13 @@ const CALL: Partial<CallRecord> = {
   usage: { prompt: 10, cached: 0, tool: 0, candidates: 20, thoughts: 3, total: 33 },
 };
 
+Deno.test("callLog() names the operation of a call that was translated", () => {
+  const { text, properties } = lineOf({ ...CALL, operation: "openai.chat" });
+  assert.equal(text, "openai.chat gemini-2.5-flash via work: 200 in 500 ms");
+  assert.equal(properties.operation, "openai.chat");
+  assert.equal(properties.method, "generateContent");
+});
+
 Deno.test("callLog() tells a good call with its account, times and tokens", () => {
   const { level, text, properties } = lineOf(CALL);
   assert.equal(level, "info");
@@ -45,6 +52,7 @@ Deno.test("callLog() tells a good call with its account, times and tokens", () =
   assert.deepEqual(properties, {
     requestId: "r-1",
     key: undefined,
+    operation: undefined,
     method: "generateContent",
     request: undefined,
     model: "gemini-2.5-flash",

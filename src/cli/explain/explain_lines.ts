@@ -120,8 +120,10 @@ function table(
   return ["", heading, ...fitted.flatMap(({ lines }) => lines)];
 }
 
-function requestOf({ method, request, model, key, bytesIn }: Explanation): string {
-  const what = [method || request || "unknown", model].filter((word) => word !== undefined);
+function requestOf({ method, operation, request, model, key, bytesIn }: Explanation): string {
+  const what = [operation || method || request || "unknown", model].filter((word) =>
+    word !== undefined
+  );
   const sent = bytesIn === 0 ? "" : `, ${numberText(bytesIn)} bytes`;
   return `${what.join(" ")}, with ${keyOf(key)}${sent}`;
 }

@@ -11,8 +11,9 @@ import type { CallTrace, TracedAttempt } from "../../server/explain/call_trace.t
 /** What a method's name says about its calls. */
 export interface CallKind {
   /**
-   * The part of the gateway: `live` for sessions, `native` for other methods of the API, and for what is not of the API
-   * the first word of its name, as in `admin` or `healthz`. Empty if the request was refused before its method was known.
+   * The part of the gateway: `live` for sessions, `native` for other methods of the API, `openai` and `anthropic` for
+   * operations of those APIs, and for what is not of an API the first word of its name, as in `admin` or `healthz`. Empty
+   * if the request was refused before its method was known.
    */
   readonly route: string;
   /** Whether the response is a stream, whose first event a user waits for. */
@@ -22,14 +23,17 @@ export interface CallKind {
 }
 
 /** The kind of a call. */
-export function kindOf(method: string): CallKind {
+export function kindOf(
+  { method, operation }: Pick<ObservedRecord, "method" | "operation">,
+): CallKind {
+  const [api = ""] = operation.split(".", 1);
   if (!isMethodName(method)) {
     const [route = ""] = method.split(".", 1);
-    return { route, isStream: false, isList: false };
+    return { route: api || route, isStream: false, isList: false };
   }
   const { response, list }: MethodRow = METHODS[method];
   return {
-    route: response === "socket" ? "live" : "native",
+    route: api || (response === "socket" ? "live" : "native"),
     isStream: response === "stream" || response === "events" || response === "socket",
     isList: list !== undefined,
   };

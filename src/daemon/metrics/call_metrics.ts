@@ -136,7 +136,7 @@ export class CallMetrics implements CallObserver {
 
   #seriesOf(record: ObservedRecord): CallSeries {
     const { status, trace } = record;
-    const method = this.#methods.of(record.method);
+    const method = this.#methods.of(record.operation || record.method);
     const model = this.modelLabel(record.model);
     const account = this.accounts.of(record.account);
     // Nobody knows who sent a request whose key was refused.
@@ -146,7 +146,7 @@ export class CallMetrics implements CallObserver {
     const found = this.#calls.get(name);
     if (found !== undefined) return found;
     const { requests, duration, firstEvent, overhead, upstream } = this.counts;
-    const { route, isStream, isList } = kindOf(record.method);
+    const { route, isStream, isList } = kindOf(record);
     const series: CallSeries = {
       requests: requests.of({ route, method, model, key, code: String(status) }),
       duration: duration.of({ route, model }),

@@ -15,7 +15,7 @@ import type { CallSpan, Telemetry } from "../../telemetry/otel/telemetry.ts";
 import type { AccountPlaces } from "./account_places.ts";
 import { errorTypeOf } from "./error_type.ts";
 import { requestAttributes, responseAttributes } from "./model_attributes.ts";
-import { tracedMethod } from "./traced_method.ts";
+import { routeOf, tracedMethod } from "./traced_method.ts";
 
 /** Longest name of a model in a span, in UTF-16 units. */
 const LONGEST_MODEL = 128;
@@ -142,7 +142,7 @@ function describe(spans: Spans): void {
   const { request, verb, url, record } = spans;
   if (spans.isDescribed || record === undefined) return;
   spans.isDescribed = true;
-  const { route } = tracedMethod(record.method);
+  const route = routeOf(record);
   const model = modelOf(record);
   const attributes: Attributes = {
     ...urlAttributes(url, route?.replace("{model}", () => model)),
@@ -155,6 +155,7 @@ function describe(spans: Spans): void {
   }
   if (record.account !== "") attributes["pollux.account"] = accountOf(record);
   if (model !== "") attributes["pollux.model"] = model;
+  if (record.operation !== "") attributes["pollux.operation"] = record.operation;
   request.describe(attributes);
 }
 

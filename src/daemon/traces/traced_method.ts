@@ -4,6 +4,8 @@
  * @module
  */
 import { type MethodRow, METHODS } from "../../gemini/api/methods.ts";
+import { OPERATIONS as TRANSLATED } from "../../formats/operations.ts";
+import type { ObservedRecord } from "../../server/call/call_record.ts";
 import type { AccountKind } from "../../gemini/api/account_kinds.ts";
 
 /** The methods that the conventions know as operations of a model. */
@@ -91,6 +93,22 @@ export function tracedMethod(name: string): TracedMethod {
   return name.startsWith("admin.")
     ? { ...NO_METHOD, route: `/admin/${name.slice("admin.".length)}` }
     : NO_METHOD;
+}
+
+/** The paths of the operations of other APIs, by their names. */
+const OPERATION_ROUTES: ReadonlyMap<string, string> = new Map(
+  TRANSLATED.flatMap(({ path, json, form }) =>
+    [json, form].flatMap((operation) =>
+      operation === undefined ? [] : [[operation.name, `/v1/${path}`] as const]
+    )
+  ),
+);
+
+/** `http.route` of a request; that of its operation if it was translated, under `/v1` whatever base the client used. */
+export function routeOf(
+  { method, operation }: Pick<ObservedRecord, "method" | "operation">,
+): string | undefined {
+  return operation === "" ? tracedMethod(method).route : OPERATION_ROUTES.get(operation);
 }
 
 /** The value of `gen_ai.provider.name` for a kind of account. */

@@ -65,6 +65,7 @@ export function explain(id: string, parts: ExplainParts): Explanation {
     key: { id: call.keyId, name: clean(call.keyName) },
     method,
     ...defined({
+      operation: call.operation || undefined,
       request: clean(call.request) || undefined,
       model: clean(model) || undefined,
       account: clean(call.account) || undefined,

@@ -89,6 +89,8 @@ export interface Explanation {
   /** The client key. `open`: none was needed; `default`: the gateway's own. */
   readonly key: { readonly id: string; readonly name: string };
   readonly method: string;
+  /** The operation of another API that was translated to the method, as `openai.chat`. */
+  readonly operation?: string;
   /** Verb and path of a request without a method. */
   readonly request?: string;
   readonly model?: string;

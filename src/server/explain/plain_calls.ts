@@ -38,6 +38,7 @@ export class PlainCalls {
   readonly #keyId: string[] = [];
   readonly #keyName: string[] = [];
   readonly #method: string[] = [];
+  readonly #operation: string[] = [];
   readonly #model: string[] = [];
   readonly #account: string[] = [];
   readonly #accountId: string[] = [];
@@ -92,6 +93,7 @@ export class PlainCalls {
     this.#keyId[index] = record.keyId;
     this.#keyName[index] = record.keyName;
     this.#method[index] = record.method;
+    this.#operation[index] = record.operation;
     this.#model[index] = copies.name(record.model);
     this.#account[index] = record.account;
     this.#accountId[index] = attempt.accountId;
@@ -168,6 +170,7 @@ export class PlainCalls {
       keyId: this.#keyId[index] ?? "",
       keyName: this.#keyName[index] ?? "",
       method: this.#method[index] ?? "",
+      operation: this.#operation[index] ?? "",
       request: "",
       model: this.#model[index] ?? "",
       account,

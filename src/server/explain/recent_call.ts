@@ -23,6 +23,7 @@ export interface RecentCall {
   readonly keyId: string;
   readonly keyName: string;
   readonly method: string;
+  readonly operation: string;
   readonly request: string;
   readonly model: string;
   readonly account: string;
@@ -65,6 +66,7 @@ export function recentCall(record: ObservedRecord, copies: TextCopies): RecentCa
     keyId: record.keyId,
     keyName: record.keyName,
     method: record.method,
+    operation: record.operation,
     request: copies.text(record.request),
     model: copies.name(record.model),
     account: record.account,

@@ -27,18 +27,20 @@ Deno.test("overheadMs() leaves out accounts, the client's body and waits, and is
 });
 
 Deno.test("kindOf() names the route by the method table, and by the first word elsewhere", () => {
-  const route = (method: string) => kindOf(method).route;
+  const route = (method: string, operation = "") => kindOf({ method, operation }).route;
   assert.equal(route("generateContent"), "native");
   assert.equal(route("bidiGenerateContent"), "live");
   assert.equal(route("admin.status"), "admin");
   assert.equal(route("healthz"), "healthz");
   assert.equal(route(""), "");
-  assert.deepEqual(kindOf("streamGenerateContent"), {
+  assert.equal(route("generateContent", "openai.chat"), "openai");
+  assert.equal(route("", "anthropic.messages"), "anthropic");
+  assert.deepEqual(kindOf({ method: "streamGenerateContent", operation: "" }), {
     route: "native",
     isStream: true,
     isList: false,
   });
-  assert.equal(kindOf("files.list").isList, true);
+  assert.equal(kindOf({ method: "files.list", operation: "" }).isList, true);
 });
 
 Deno.test("outcomeOf() knows the codes of google.rpc only", () => {

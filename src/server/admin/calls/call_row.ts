@@ -28,6 +28,7 @@ export type RowSource =
     | "firstByteMs"
     | "keyName"
     | "method"
+    | "operation"
     | "model"
     | "account"
     | "status"
@@ -43,7 +44,7 @@ export function sourceOf(record: ObservedRecord): RowSource {
 
 /** The row of a call. It contains no secret and no e-mail address. */
 export function callRow(call: RowSource, { redaction, costOf }: RowParts): CallRow {
-  const { usage, model, method, durationMs, firstByteMs, failure } = call;
+  const { usage, model, method, operation, durationMs, firstByteMs, failure } = call;
   const isRunning = durationMs < 0;
   const microUsd = usage && costOf?.(model, usage, method);
   return {
@@ -56,6 +57,7 @@ export function callRow(call: RowSource, { redaction, costOf }: RowParts): CallR
     status: isRunning ? 0 : call.status,
     attempts: call.trace.attempts.length,
     ...defined({
+      operation: operation || undefined,
       firstByteMs: firstByteMs < 0 ? undefined : firstByteMs,
       ms: isRunning ? undefined : durationMs,
       tokens: usage && {

@@ -18,6 +18,10 @@ export const callRowSchema = z.object({
   method: z.string().meta({
     description: `As in "${example}"; empty for a request that was refused before it was known`,
   }),
+  operation: z.string().exactOptional().meta({
+    description:
+      'The operation of another API that was translated to the method, as in "openai.chat"',
+  }),
   model: z.string().meta({ description: "After aliasing; empty if the call names none" }),
   account: z.string().meta({ description: "Of the last attempt; empty if there was none" }),
   status: z.int().meta({ description: "The HTTP status; 0 while the call runs" }),

@@ -76,6 +76,7 @@ export const explanationSchema: z.ZodType<Explanation> = z.object({
   firstByteMs: z.number().exactOptional(),
   key: z.object({ id: z.string(), name: z.string() }),
   method: z.string(),
+  operation: z.string().exactOptional(),
   request: z.string().exactOptional(),
   model: z.string().exactOptional(),
   account: z.string().exactOptional(),

@@ -15,6 +15,7 @@ import { elapsed } from "../parts/ticker.js";
  * @property {string} at RFC 3339.
  * @property {string} key
  * @property {string} method
+ * @property {string} [operation] Of another API, if the call was translated.
  * @property {string} model
  * @property {string} account
  * @property {number} status 0 while it runs.
@@ -31,7 +32,8 @@ const USUAL = ["generateContent", "streamGenerateContent"];
 
 /** @param {CallRow} call */
 export function callRow(call) {
-  const { id, at, key, method, model, account, attempts, firstByteMs, ms, tokens } = call;
+  const { id, at, key, model, account, attempts, firstByteMs, ms, tokens } = call;
+  const method = call.operation ?? call.method;
   const time = clock(at);
   return el(
     "tr",

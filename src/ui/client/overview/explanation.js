@@ -71,7 +71,8 @@ function summary({ outcome, status, error, gaveUp }) {
 
 /** @param {any} call */
 function facts(call) {
-  const { id, startedAt, key, method, request, model, account, conversation, attempts } = call;
+  const { id, startedAt, key, request, model, account, conversation, attempts } = call;
+  const method = call.operation ?? call.method;
   const names = EXPLAIN.facts;
   const why = call.decision && decided(call.decision);
   const asksModel = attempts.length > 0 && model !== undefined;
