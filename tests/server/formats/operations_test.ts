@@ -1,41 +1,10 @@
 import assert from "node:assert/strict";
 import type { FormBody } from "../../../src/formats/form/form_body.ts";
 import type { Operation } from "../../../src/formats/operation.ts";
-import { invalidField } from "../../../src/formats/shared/invalid_field.ts";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { startTestGateway } from "../../support/gateway.ts";
+import { ECHO } from "./echo_operation.ts";
 import { eventStream, scriptedStream, startTestUpstream } from "../../support/test_upstream.ts";
-
-/** A small operation: `{model, text, stream, times}` gives the text of the responses. */
-const ECHO: Operation = {
-  name: "test.echo",
-  fields: [],
-  references: (body) => typeof body.call === "string" ? { toolCalls: [body.call] } : {},
-  read(body, context) {
-    const { model, text, stream, times = 1, session } = body;
-    if (typeof text !== "string") throw invalidField("text", "The text is missing");
-    const call = {
-      method: stream === true ? "streamGenerateContent" as const : "generateContent" as const,
-      model: context.resolveModel(String(model)),
-      body: { contents: [{ role: "user", parts: [{ text }] }] },
-    };
-    return {
-      calls: Array.from({ length: Number(times) }, () => call),
-      ...(typeof session === "string" ? { session } : {}),
-      warning: "made up",
-      response: stream === true
-        ? {
-          type: "stream",
-          translator: () => ({
-            chunk: (chunk) => `chunk ${JSON.stringify(chunk)}\n`,
-            error: (error) => `error ${error.status}\n`,
-            end: () => "end\n",
-          }),
-        }
-        : { type: "whole", translate: (responses) => ({ json: { responses } }) },
-    };
-  },
-};
 
 /** An operation that reads a form. */
 const FORM: Operation<FormBody> = {
