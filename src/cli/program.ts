@@ -9,6 +9,7 @@ import { errorLine, heading } from "./terminal/colours.ts";
 import { printable } from "../gemini/redaction/printable.ts";
 import { declareAudit } from "./audit/declare_audit.ts";
 import { declareAccounts } from "./accounts/declare_accounts.ts";
+import { declareConnect } from "./connect/declare_connect.ts";
 import { declareKeys } from "./keys/declare_keys.ts";
 import { declareLogin } from "./login/declare_login.ts";
 import { declareService } from "./service/declare_service.ts";
@@ -63,7 +64,7 @@ const GROUPS: readonly CommandGroup[] = [
     ],
   },
   { heading: "Accounts:", commands: [declareAccounts, declareLogin] },
-  { heading: "Clients:", commands: [declareKeys] },
+  { heading: "Clients:", commands: [declareKeys, declareConnect] },
   {
     heading: "Pollux itself:",
     commands: [declareConfig, declareService, declareDoctor, declareCompletion, declareVersion],

@@ -1,0 +1,73 @@
+/**
+ * The lines that a plan changes, for the user to look at: without keys, and without any other secret that such a line
+ * may hold.
+ *
+ * @module
+ */
+import { diffArrays } from "diff";
+import { fileText } from "./files/file_text.ts";
+import { FORMATS } from "./formats/formats.ts";
+import { replaced } from "./formats/settings_format.ts";
+import type { ClientFile } from "./clients/client.ts";
+
+/** What to compare. */
+export interface Difference {
+  /** The bytes of the file before; undefined if there is none. */
+  readonly before: Uint8Array | undefined;
+  readonly after: Uint8Array;
+  /** Its format, and its settings that are secret. */
+  readonly file: Pick<ClientFile, "format" | "settings">;
+}
+
+/** Names whose text is not shown, whoever set it. */
+const SECRET =
+  /((?:key|token|secret|passw(?:or)?d|credentials?|authorization)"?'?\]?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'{[,#]+)/gi;
+
+const OLD = `"***"`;
+const NEW = `"*** (new)"`;
+
+/** The changed lines, each with `-` or `+` and a space in front. */
+export function differenceLines({ before, after, file }: Difference): readonly string[] {
+  const old = fileText(before).text;
+  const next = fileText(after).text;
+  const lines = diffArrays(
+    linesOf(hidden(old, { file, other: next, by: OLD })),
+    linesOf(hidden(next, { file, other: old, by: NEW })),
+  );
+  return lines.flatMap(({ added, removed, value }) => {
+    const sign = added ? "+" : removed ? "-" : undefined;
+    if (sign === undefined) return [];
+    return value.map((line) => `${sign} ${line.replace(SECRET, hideValue)}`);
+  });
+}
+
+function hideValue(_match: string, name: string, value: string): string {
+  return `${name}${value === OLD || value === NEW ? value : OLD}`;
+}
+
+/** The text without its secret settings. Those that the other text has alike look the same. */
+function hidden(
+  text: string,
+  { file: { format, settings }, other, by }: {
+    readonly file: Difference["file"];
+    readonly other: string;
+    readonly by: string;
+  },
+): string {
+  let shown = text;
+  for (const { path } of settings.filter(({ isSecret }) => isSecret)) {
+    const range = FORMATS[format].rangeOf(shown, path);
+    if (range === undefined) continue;
+    const there = FORMATS[format].rangeOf(other, path);
+    const value = shown.slice(range.start, range.end);
+    const isSame = there !== undefined && other.slice(there.start, there.end) === value;
+    shown = replaced(shown, { ...range, by: isSame ? OLD : by });
+  }
+  return shown;
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === "") lines.pop();
+  return lines;
+}

@@ -1,0 +1,65 @@
+/**
+ * `pollux connect` without a client: lists the clients.
+ *
+ * @module
+ */
+import { delimiter, join } from "node:path";
+import { dataDir } from "../../config/paths.ts";
+import { tableLines } from "../terminal/table_lines.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import type { Client, ClientPlaces } from "./clients/client.ts";
+import { clientPlaces } from "./client_places.ts";
+import { CLIENTS } from "./clients/clients.ts";
+import type { ConnectOptions } from "./connect_options.ts";
+import { ConnectionRecords } from "./record/connection_record.ts";
+
+/** What a client is told where only its paths matter. */
+const NOWHERE = { url: "", key: "", model: "", smallModel: "" };
+
+/** What a program's file may be called, besides its name. */
+const WINDOWS_ENDINGS = [".exe", ".cmd", ".ps1", ".bat"];
+
+/** Prints each client: whether it is there, whether it is connected, and its files. */
+export function listClients(options: ConnectOptions, terminal: Terminal): void {
+  const folder = dataDir(options.dataDir, { os: Deno.build.os, env: terminal.env });
+  const records = new ConnectionRecords(folder);
+  const places = clientPlaces(terminal);
+  const clients = CLIENTS.map((client) => ({
+    client: client.id,
+    isInstalled: isInstalled(client, places),
+    connectedTo: records.read(client.id)?.record.url,
+    files: client.files(places, NOWHERE).map(({ path }) => path),
+  }));
+  if (options.json) {
+    terminal.out(JSON.stringify({ clients }, undefined, 2));
+    return;
+  }
+  const rows = clients.map(({ client, isInstalled, connectedTo, files }) => [
+    client,
+    isInstalled ? "yes" : "no",
+    connectedTo ?? "no",
+    files.join(", "),
+  ]);
+  const lines = tableLines([["CLIENT", "INSTALLED", "CONNECTED", "SETTINGS"], ...rows]);
+  for (const line of lines) terminal.out(line);
+  terminal.out("");
+  terminal.out("To connect one: pollux connect CLIENT; --print only shows what would change");
+}
+
+/** Whether the program is on the `PATH`, or the client has settings already. */
+function isInstalled(client: Client, places: ClientPlaces): boolean {
+  const { os, env, exists } = places;
+  if (client.files(places, NOWHERE).some(({ path }) => exists(path))) return true;
+  const endings = os === "windows" ? WINDOWS_ENDINGS : [""];
+  return (env("PATH") ?? "").split(delimiter).filter((folder) => folder !== "").some((folder) =>
+    endings.some((ending) => isFile(join(folder, client.program + ending), exists))
+  );
+}
+
+function isFile(path: string, exists: ClientPlaces["exists"]): boolean {
+  try {
+    return exists(path);
+  } catch {
+    return false;
+  }
+}

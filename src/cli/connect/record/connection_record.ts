@@ -1,0 +1,130 @@
+/**
+ * What Pollux keeps of a connected client in the data folder, so that it can undo it: the files as they were, and
+ * digests of what it wrote.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import * as z from "zod";
+import { parsedJson } from "../../../base/json.ts";
+import { utf8Bytes } from "../../../base/text/text.ts";
+import { openPrivateFolder } from "../../../store/folder/data_folder.ts";
+import {
+  refuseLooseMode,
+  removeIfThere,
+  writePrivateFile,
+} from "../../../store/folder/private_file.ts";
+import { CLIENT_IDS, type ClientId } from "../clients/client_ids.ts";
+import { FORMAT_NAMES } from "../formats/formats.ts";
+
+const fileSchema = z.object({
+  path: z.string().min(1),
+  format: z.enum(FORMAT_NAMES),
+  /** The name of the copy beside the record; absent if there was no file. */
+  backup: z.string().exactOptional(),
+  /** SHA-256 of the bytes that Pollux wrote. */
+  written: z.string(),
+  /** Each setting with the SHA-256 of its value as it is written. */
+  settings: z.array(z.object({ path: z.array(z.string()), value: z.string() })),
+  /** Folders that Pollux made, the outermost first. */
+  folders: z.array(z.string()),
+});
+
+const recordSchema = z.object({
+  version: z.literal(1),
+  client: z.enum(CLIENT_IDS),
+  url: z.string(),
+  files: z.array(fileSchema),
+});
+
+/** One file of a connected client. */
+export type FileRecord = z.infer<typeof fileSchema>;
+
+/** A connected client. */
+export type ConnectionRecord = z.infer<typeof recordSchema>;
+
+/** A record with its copies, by their names. */
+export interface KeptConnection {
+  readonly record: ConnectionRecord;
+  readonly backups: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Keeps records in a data folder, one folder for each client. */
+export class ConnectionRecords {
+  readonly #dataDir: string;
+
+  /** @param dataDir The data folder; it is made when something is kept. */
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
+  }
+
+  /**
+   * Reads what is kept of a client; undefined if nothing is.
+   *
+   * @throws {Error} when it cannot be read, or others may read it.
+   */
+  read(client: ClientId): KeptConnection | undefined {
+    const folder = this.folderOf(client);
+    const path = join(folder, RECORD);
+    let text: string;
+    try {
+      refuseLooseMode(path, Deno.statSync(path), { wanted: "600" });
+      text = Deno.readTextFileSync(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+    const { data: record } = recordSchema.safeParse(parsedJson(text));
+    if (record === undefined) {
+      throw new Error(
+        `"${path}" is damaged, or of a later version of Pollux. The files as they were are in the same folder`,
+      );
+    }
+    const backups = new Map<string, Uint8Array>();
+    for (const { backup } of record.files) {
+      if (backup !== undefined) backups.set(backup, Deno.readFileSync(join(folder, backup)));
+    }
+    return { record, backups };
+  }
+
+  /**
+   * Keeps a client, in place of what was kept of it. The copies are on the disk before the record is.
+   *
+   * @throws {Error} when it cannot be written.
+   */
+  write({ record, backups }: KeptConnection): void {
+    openPrivateFolder(this.#dataDir);
+    openPrivateFolder(join(this.#dataDir, FOLDER));
+    const folder = this.folderOf(record.client);
+    openPrivateFolder(folder);
+    for (const [name, bytes] of backups) writePrivateFile(join(folder, name), bytes);
+    const text = `${JSON.stringify(record, undefined, 2)}\n`;
+    writePrivateFile(join(folder, RECORD), utf8Bytes(text));
+  }
+
+  /** Forgets a client. */
+  remove(client: ClientId): void {
+    const folder = this.folderOf(client);
+    // Without the record, nothing reads the copies.
+    removeIfThere(join(folder, RECORD));
+    try {
+      Deno.removeSync(folder, { recursive: true });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+
+  /** The folder with a client's copies. */
+  folderOf(client: ClientId): string {
+    return join(this.#dataDir, FOLDER, client);
+  }
+}
+
+const FOLDER = "connect";
+const RECORD = "record.json";
+
+/** The SHA-256 of bytes or of a text, in hexadecimal. */
+export function digestOf(content: Uint8Array | string): string {
+  return createHash("sha256").update(content).digest("hex");
+}
