@@ -8,8 +8,12 @@ import type { Terminal } from "../terminal/terminal.ts";
 import type { ClientId } from "./clients/client_ids.ts";
 import { clientOf } from "./clients/clients.ts";
 import { applyPlan } from "./record/apply_plan.ts";
-import { planDisconnection, type PlannedFile } from "./record/connection_plan.ts";
-import { ConnectionRecords } from "./record/connection_record.ts";
+import {
+  type ConnectionPlan,
+  planDisconnection,
+  type PlannedFile,
+} from "./record/connection_plan.ts";
+import { ConnectionRecords, type KeptConnection } from "./record/connection_record.ts";
 
 /** The flags as parsed. */
 export interface DisconnectOptions {
@@ -34,10 +38,24 @@ export async function disconnect(
     terminal.out(`${name} is not connected; nothing to change`);
     return;
   }
-  const plan = planDisconnection(kept);
+  const plan = planned(kept, { backups: records.folderOf(id) });
   await applyPlan(plan, records);
   for (const planned of plan.files) terminal.out(wordsFor(planned));
   terminal.out(`${name} is no longer connected.`);
+}
+
+function planned(
+  kept: KeptConnection,
+  { backups }: { readonly backups: string },
+): ConnectionPlan {
+  try {
+    return planDisconnection(kept);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${why}. Mend it and try again; the files as they were are in "${backups}"`, {
+      cause,
+    });
+  }
 }
 
 function wordsFor({ file, next, isEdited, left }: PlannedFile): string {

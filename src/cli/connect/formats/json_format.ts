@@ -218,25 +218,28 @@ function* tokensOf(text: string): Generator<{ readonly token: string; readonly o
 
 /** The text without a member, and without one comma beside it. Comments stay. */
 function withoutMember(text: string, member: Node): string {
-  const object = member.parent;
-  if (object === undefined) return text;
+  const members = member.parent?.children ?? [];
   const { start, end } = rangeOfNode(member);
-  const close = rangeOfNode(object).end - 1;
-  const members = object.children ?? [];
-  const next = members[members.indexOf(member) + 1];
   const previous = members[members.indexOf(member) - 1];
+  const next = members[members.indexOf(member) + 1];
+  const close = member.parent === undefined ? end : rangeOfNode(member.parent).end - 1;
   const after = commaIn(text, { start: end, end: next?.offset ?? close });
-  const before = previous === undefined || after !== undefined
-    ? undefined
-    : commaIn(text, { start: rangeOfNode(previous).end, end: start });
-  // Its own comma goes; the last member of an object without a comma at the end takes the one before it.
-  const pieces = [{ start, end }];
-  if (after !== undefined) pieces.push({ start: after, end: after + 1 });
-  if (before !== undefined) pieces.unshift({ start: before, end: before + 1 });
-  let shorter = text;
-  for (const piece of pieces.toReversed()) shorter = replaced(shorter, { ...piece, by: "" });
-  const at = start - (before === undefined ? 0 : 1);
-  return withoutBlank(shorter, at);
+  if (after !== undefined) {
+    // On one line, the space in front of the next member goes as well.
+    const space = next === undefined ? "" : text.slice(after + 1, next.offset);
+    const until = after + 1 + (/^[ \t]*$/.test(space) ? space.length : 0);
+    const shorter = replaced(text, { start: after, end: until, by: "" });
+    return withoutBlank(replaced(shorter, { start, end, by: "" }), start);
+  }
+  const lastEnd = previous === undefined ? undefined : rangeOfNode(previous).end;
+  const before = lastEnd === undefined ? undefined : commaIn(text, { start: lastEnd, end: start });
+  if (before === undefined) return withoutBlank(replaced(text, { start, end, by: "" }), start);
+  // Without a comma at the end, the one before the member goes, and the space between.
+  if (/^\s*$/.test(text.slice(before + 1, start))) {
+    return replaced(text, { start: before, end, by: "" });
+  }
+  const shorter = replaced(text, { start, end, by: "" });
+  return withoutBlank(replaced(shorter, { start: before, end: before + 1, by: "" }), start - 1);
 }
 
 /** The text without the rest of a line that a removal left, if nothing else is on that line. */
