@@ -25,8 +25,8 @@ export function declareConnect(program: Command, terminal: Terminal): void {
     });
   withHelp(connect, {
     output: [
-      "The lines of the client's settings that change, and a question. Keys are not shown.",
-      "The files as they were are kept in the data folder.",
+      "The lines of the client's settings that change, and a question. Keys are",
+      "not shown. The files as they were are kept in the data folder.",
     ],
     examples: [
       "pollux connect",

@@ -8,7 +8,7 @@ import { diffArrays } from "diff";
 import { fileText } from "./files/file_text.ts";
 import { FORMATS } from "./formats/formats.ts";
 import { replaced } from "./formats/settings_format.ts";
-import type { ClientFile } from "./clients/client.ts";
+import { ANY_KEY, type ClientFile } from "./clients/client.ts";
 
 /** What to compare. */
 export interface Difference {
@@ -37,15 +37,16 @@ export function differenceLines({ before, after, file }: Difference): readonly s
   return lines.flatMap(({ added, removed, value }) => {
     const sign = added ? "+" : removed ? "-" : undefined;
     if (sign === undefined) return [];
-    return value.map((line) => `${sign} ${line.replace(SECRET, hideValue)}`);
+    return value.map((line) => `${sign} ${line.replace(SECRET, hideValue)}`.trimEnd());
   });
 }
 
 function hideValue(_match: string, name: string, value: string): string {
-  return `${name}${value === OLD || value === NEW ? value : OLD}`;
+  const isShown = value === OLD || value === NEW || value.replaceAll('"', "") === ANY_KEY;
+  return `${name}${isShown ? value : OLD}`;
 }
 
-/** The text without its secret settings. Those that the other text has alike look the same. */
+/** The text without its secret settings. Only those that the other text has with another value look different. */
 function hidden(
   text: string,
   { file: { format, settings }, other, by }: {
@@ -60,8 +61,8 @@ function hidden(
     if (range === undefined) continue;
     const there = FORMATS[format].rangeOf(other, path);
     const value = shown.slice(range.start, range.end);
-    const isSame = there !== undefined && other.slice(there.start, there.end) === value;
-    shown = replaced(shown, { ...range, by: isSame ? OLD : by });
+    const isOther = there !== undefined && other.slice(there.start, there.end) !== value;
+    shown = replaced(shown, { ...range, by: isOther ? by : OLD });
   }
   return shown;
 }

@@ -31,7 +31,7 @@ Deno.test("connect --print shows the difference, asks nothing, and writes nothin
     `${user.at(SETTINGS)} (changed)
   -   "env": { "ANTHROPIC_MODEL": "opus", "OTHER": "x" }
   +   "env": { "ANTHROPIC_MODEL": "gemini-3-pro", "OTHER": "x", "ANTHROPIC_BASE_URL": "http://127.0.0.1:1", ` +
-      `"ANTHROPIC_AUTH_TOKEN": "***", "ANTHROPIC_DEFAULT_OPUS_MODEL": "gemini-3-pro", ` +
+      `"ANTHROPIC_AUTH_TOKEN": "pollux", "ANTHROPIC_DEFAULT_OPUS_MODEL": "gemini-3-pro", ` +
       `"ANTHROPIC_DEFAULT_SONNET_MODEL": "gemini-3-pro", "ANTHROPIC_DEFAULT_HAIKU_MODEL": "gemini-3-pro" }`,
   );
   assert.equal(user.read(SETTINGS), MINE);

@@ -124,6 +124,7 @@ const OPTION_TABLES: readonly (readonly [file: string, section: string, RegExp])
   ["docs/accounts.md", "Add", /^accounts add /],
   ["docs/accounts.md", "Edit", /^accounts edit$/],
   ["docs/accounts.md", "Import", /^accounts import$/],
+  ["docs/connect.md", "Options", /^connect$/],
   ["docs/limits.md", "What a key may use", /^keys create$/],
   ["docs/service.md", "Running as a service", /^service (?:install|print)$/],
 ];

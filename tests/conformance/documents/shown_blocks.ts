@@ -23,6 +23,7 @@ export interface ShownBlock extends FencedBlock {
  * - `prometheus`: settings for Prometheus, and `promql`: expressions; `promtool_test.ts` checks both.
  * - `nginx`, `caddy`: settings for a proxy; `proxies_test.ts` starts one.
  * - `admin`: calls of the admin API; `tests/server/admin/document_test.ts` runs them.
+ * - `connect`: clients that are connected; `tests/cli/connect/document_test.ts` runs them.
  * - `picture`: a drawing in Mermaid; `documents_test.ts` checks the names in it.
  */
 export type Runner =
@@ -36,6 +37,7 @@ export type Runner =
   | "prometheus"
   | "promql"
   | "caddy"
+  | "connect"
   | "picture";
 
 /** The blocks of all documents that this test runs. */
@@ -58,6 +60,7 @@ export function runnerOf({ language, text }: FencedBlock): Runner | undefined {
   if (language === "mermaid") return "picture";
   // Settings of gemini-cli, for the snippets of the same document.
   if (language === "json") return "snippets";
+  if (language === "console" && /^\$ pollux .*\bconnect\b/m.test(text)) return "connect";
   if (language === "console" || language === "go") return "sessions";
   if (!["sh", "python", "js", "java"].includes(language)) return undefined;
   if (language === "sh" && text.includes(`${DEFAULT_URL}/admin/v1`)) return "admin";

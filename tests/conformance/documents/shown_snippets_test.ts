@@ -103,7 +103,7 @@ for (const [path, blocks] of Map.groupBy(blocksFor("snippets"), ({ path }) => pa
     if (path === "README.md") {
       assert.deepEqual(
         snippets.map(({ program }) => program),
-        ["curl", "curl", "python3", "python3", "node", "gemini"],
+        ["curl", "curl", "python3", "node", "gemini"],
       );
     }
     const [geminiSettings, ...others] = settings;

@@ -7,6 +7,9 @@ import type { ClientId } from "./client_ids.ts";
 import type { FormatName } from "../formats/formats.ts";
 import type { Setting } from "../formats/settings_format.ts";
 
+/** What clients send where no key is asked for: most of them need some text. */
+export const ANY_KEY = "pollux";
+
 /** Where a client is to send its requests. */
 export interface ConnectTarget {
   /** The gateway's address, without a slash at its end. */

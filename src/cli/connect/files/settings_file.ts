@@ -45,7 +45,7 @@ export function readSettingsFile(path: string): SettingsFile {
       const missing = missingFolders(dirname(path));
       return { path, target: path, bytes: undefined, info: undefined, missing };
     }
-    if (!info.isFile) throw refusal(path, info.isDirectory ? "it is a folder" : "it is no file");
+    if (!info.isFile) throw refusal(path, info.isDirectory ? "it is a folder" : "it is not a file");
     if (info.size > MOST_BYTES) throw refusal(path, `it has more than ${MOST_BYTES} bytes`);
     if (info.mode !== null && (info.mode & OWNER_WRITES) === 0) {
       throw refusal(path, "it is read-only");

@@ -17,14 +17,11 @@ import { isAnyAddress } from "../../serve/address_for_others.ts";
 import { UsageError } from "../../terminal/fail.ts";
 import { readSecretText } from "../../terminal/read_secret_text.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
-import type { ConnectTarget } from "../clients/client.ts";
+import { ANY_KEY, type ConnectTarget } from "../clients/client.ts";
 import type { ClientId } from "../clients/client_ids.ts";
 import type { ConnectOptions } from "../connect_options.ts";
 import { chosenModels } from "./chosen_models.ts";
 import { type Probe, probeGateway } from "./probe_gateway.ts";
-
-/** What clients send where no key is asked for: most of them need some text. */
-const ANY_KEY = "pollux";
 
 /** Longest wait for the gateway's response, in ms. */
 const TIMEOUT_MS = 5000;
