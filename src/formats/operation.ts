@@ -48,6 +48,8 @@ export interface References {
   readonly toolCalls?: readonly string[];
   /** The id of the response that the request continues. */
   readonly previousResponse?: string;
+  /** Ids of responses whose items the request names instead of repeating them. */
+  readonly responses?: readonly string[];
 }
 
 /** What an operation needs of the gateway. */
@@ -67,6 +69,8 @@ export interface OperationContext {
    * is not known.
    */
   readonly previousContents: readonly JsonObject[] | undefined;
+  /** The native contents of one of {@linkcode References.responses}; undefined if it is not known. */
+  readonly keptContents?: (responseId: string) => readonly JsonObject[] | undefined;
   /** Keeps an exchange under the id of its response. */
   readonly keepExchange: (responseId: string, exchange: KeptExchange) => void;
   /** A new id: the prefix and 24 random letters and digits. */

@@ -42,7 +42,7 @@ import { CallWatch } from "./call/call_watch.ts";
 import { explain } from "./explain/explain.ts";
 import { RecentCalls } from "./explain/recent_calls.ts";
 import { type OperationRow, OperationTable } from "../formats/operations.ts";
-import { NO_EXCHANGES } from "./formats/kept_parts.ts";
+import { StoredExchanges } from "./formats/exchanges/stored_exchanges.ts";
 import { FileMover } from "./copies/file_mover.ts";
 import { MovedFiles } from "./copies/moved_files.ts";
 import { UploadCopies } from "./copies/upload_copies.ts";
@@ -216,6 +216,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     newKey: () => randomBytes(16).toString("base64url"),
     onProblem,
   });
+  const exchanges = new StoredExchanges(keeper, { clock, onProblem });
   const liveSessions = new LiveSessions(options.settings.server.maxMemoryBytes);
   const openSockets = new OpenSockets();
   const watch = new CallWatch(clock);
@@ -245,7 +246,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     refresher,
     signatures,
     toolCalls,
-    exchanges: NO_EXCHANGES,
+    exchanges,
     operations: new OperationTable(options.operations),
     watch,
     bodyMemory,
@@ -318,6 +319,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await refresher.close();
       await ownership.bookings.settled();
       await toolCalls.close();
+      await exchanges.close();
     },
   };
 }

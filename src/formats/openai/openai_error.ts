@@ -7,6 +7,7 @@
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type ClientError, UNKNOWN_URL, WRONG_VERB } from "../client_error.ts";
 import { fieldOf } from "../shared/invalid_field.ts";
+import { PREVIOUS_NOT_FOUND } from "./responses/input/previous_not_found.ts";
 import { isLasting, isQuotaSpent } from "../shared/lasting_limit.ts";
 
 /** The body of an error, also as the data of the event that ends a stream. */
@@ -21,8 +22,12 @@ export interface OpenAiErrorBody {
   };
 }
 
-/** The codes of addresses. Other codes that are words are the Interactions API's. */
-const ADDRESS_CODES: ReadonlySet<string | undefined> = new Set([UNKNOWN_URL, WRONG_VERB]);
+/** The codes that are OpenAI's. Other codes that are words are the Interactions API's. */
+const OPENAI_CODES: ReadonlySet<string | undefined> = new Set([
+  UNKNOWN_URL,
+  WRONG_VERB,
+  PREVIOUS_NOT_FOUND,
+]);
 
 /** Converts an error to the response of a request that failed. */
 export function openaiError(error: RpcError): ClientError {
@@ -52,11 +57,11 @@ function kindOf(error: RpcError): { readonly type: string; readonly code: string
         : { type: "rate_limit_error", code: "rate_limit_exceeded" };
   }
   if (code >= 500) return { type: "server_error", code: null };
-  const isOfAddress = ADDRESS_CODES.has(textCode);
+  const isOpenais = OPENAI_CODES.has(textCode);
   // Google names what it does not find; other things than models are files and caches.
   const isModel = code === 404 && /\bmodels?\b/i.test(message);
   return {
     type: "invalid_request_error",
-    code: isOfAddress ? textCode ?? null : isModel ? "model_not_found" : null,
+    code: isOpenais ? textCode ?? null : isModel ? "model_not_found" : null,
   };
 }

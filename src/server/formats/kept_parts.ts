@@ -27,12 +27,11 @@ export interface KeptExchanges {
     responseId: string,
     caller: Caller,
   ): readonly JsonObject[] | undefined | Promise<readonly JsonObject[] | undefined>;
+  /** The native contents of one exchange; as {@linkcode contentsUntil}. */
+  contentsOf(
+    responseId: string,
+    caller: Caller,
+  ): readonly JsonObject[] | undefined | Promise<readonly JsonObject[] | undefined>;
   /** Keeps an exchange under the id of its response. */
   keep(responseId: string, exchange: KeptExchange & { readonly caller: Caller }): void;
 }
-
-/** Keeps no exchanges. */
-export const NO_EXCHANGES: KeptExchanges = {
-  contentsUntil: () => undefined,
-  keep: () => {},
-};

@@ -5,11 +5,15 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
+import type { JsonObject } from "../../base/json.ts";
 import type { OperationContext, References } from "../../formats/operation.ts";
 import { bareModelId } from "../../gemini/api/model.ts";
 import type { Caller } from "../access/caller.ts";
 import type { ModelNames } from "../catalog/model_names.ts";
 import type { KeptExchanges, KeptToolCalls } from "./kept_parts.ts";
+
+/** Most responses that are looked up for the items of a request. */
+const MOST_RESPONSES = 1000;
 
 /** The characters of new ids. */
 const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -27,7 +31,7 @@ export interface ContextParts {
 
 /** Creates the context for a request, and looks up what it refers to. A promise only if the store has to be read. */
 export function operationContext(
-  { toolCalls: ids = [], previousResponse }: References,
+  { toolCalls: ids = [], previousResponse, responses = [] }: References,
   { parts, caller }: { readonly parts: ContextParts; readonly caller: Caller },
 ): OperationContext | Promise<OperationContext> {
   const { toolCalls, exchanges } = parts;
@@ -35,12 +39,17 @@ export function operationContext(
   const previous = previousResponse === undefined
     ? undefined
     : exchanges.contentsUntil(previousResponse, caller);
-  function create(previousContents: OperationContext["previousContents"]): OperationContext {
+  const named = namedContents(responses.slice(0, MOST_RESPONSES), { exchanges, caller });
+  function create(
+    previousContents: OperationContext["previousContents"],
+    contents: ContentsById,
+  ): OperationContext {
     return {
       resolveModel: (name) => resolveModel(name, parts.modelNames),
       keptCall: (id) => toolCalls.get(id),
       keepCall: (call, prefix) => toolCalls.keep(call, prefix),
       previousContents,
+      keptContents: (responseId) => contents.get(responseId),
       keepExchange: (responseId, exchange) => {
         exchanges.keep(responseId, { ...exchange, caller });
       },
@@ -48,9 +57,26 @@ export function operationContext(
       nowMs: parts.clock.now(),
     };
   }
-  return loaded instanceof Promise || previous instanceof Promise
-    ? Promise.all([previous, loaded]).then(([contents]) => create(contents))
-    : create(previous);
+  return loaded instanceof Promise || previous instanceof Promise || named instanceof Promise
+    ? Promise.all([previous, named, loaded]).then(([until, contents]) => create(until, contents))
+    : create(previous, named);
+}
+
+type ContentsById = ReadonlyMap<string, readonly JsonObject[] | undefined>;
+
+/** The contents of the exchanges that items belong to. */
+function namedContents(
+  ids: readonly string[],
+  { exchanges, caller }: { readonly exchanges: KeptExchanges; readonly caller: Caller },
+): ContentsById | Promise<ContentsById> {
+  const found = ids.map((id) => [id, exchanges.contentsOf(id, caller)] as const);
+  const known = new Map<string, readonly JsonObject[] | undefined>();
+  const reads: Promise<unknown>[] = [];
+  for (const [id, contents] of found) {
+    if (!(contents instanceof Promise)) known.set(id, contents);
+    else reads.push(contents.then((read) => known.set(id, read)));
+  }
+  return reads.length === 0 ? known : Promise.all(reads).then(() => known);
 }
 
 /** The id of the model for a name: aliases come first, then the prefixes that tools of several providers add. */

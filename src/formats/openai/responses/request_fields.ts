@@ -96,7 +96,7 @@ export const ITEM_FIELDS: readonly FieldRule[] = [
     "web_search_call",
     "what was found is in the text after it; so are `file_search_call`, `mcp_list_tools`",
   ),
-  refused("item_reference", "send the item itself"),
+  mapped("item_reference", "the item of a response that is kept; others are refused"),
   refused(
     "compaction",
     "OpenAI encrypted it; so are `computer_call`, `mcp_call` and `program` refused",

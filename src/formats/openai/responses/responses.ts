@@ -12,12 +12,12 @@ import { functionCallingConfig } from "../../shared/function_tools.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
 import { KIND_OF_CALL, RESULT_TYPES } from "./tools/client_tools.ts";
 import { generationConfig } from "./input/generation_config.ts";
-import { InputReader } from "./input/input_reader.ts";
+import { InputReader, typeOf } from "./input/input_reader.ts";
 import { keptConversation } from "./input/kept_parts.ts";
 import { previousNotFound } from "./input/previous_not_found.ts";
 import { REQUEST_FIELDS } from "./request_fields.ts";
 import { NO_EVENTS, ResponseEvents } from "./output/response_events.ts";
-import { RESPONSE_PREFIX } from "./output/response_ids.ts";
+import { RESPONSE_PREFIX, responseOfItem } from "./output/response_ids.ts";
 import { echoOf } from "./output/response_object.ts";
 import { ResponseRun, type RunOptions } from "./output/response_run.ts";
 import { functionChoice } from "./tools/tool_choice.ts";
@@ -41,15 +41,21 @@ export const OPENAI_RESPONSES: Operation = {
 function referencesOf({ input, previous_response_id: previous }: JsonObject): References {
   const items: readonly unknown[] = Array.isArray(input) ? input : [];
   const toolCalls = new Set<string>();
+  const responses = new Set<string>();
   for (const item of items) {
-    if (!isJsonObject(item) || typeof item.call_id !== "string") continue;
-    const { type } = item;
-    if (typeof type === "string" && (KIND_OF_CALL.has(type) || RESULT_TYPES.has(type))) {
-      toolCalls.add(item.call_id);
+    if (!isJsonObject(item)) continue;
+    const { id, call_id } = item;
+    const type = typeOf(item);
+    if (type === "item_reference" && typeof id === "string") {
+      const response = responseOfItem(id);
+      if (response !== undefined) responses.add(response);
+    } else if (typeof call_id === "string" && (KIND_OF_CALL.has(type) || RESULT_TYPES.has(type))) {
+      toolCalls.add(call_id);
     }
   }
   return {
     toolCalls: [...toolCalls],
+    responses: [...responses],
     ...(typeof previous === "string" ? { previousResponse: previous } : {}),
   };
 }

@@ -114,7 +114,7 @@ Deno.test("Options become Google's", () => {
     temperature: 0.5,
     topP: 0.9,
     maxOutputTokens: 100,
-    thinkingConfig: { thinkingLevel: "low", includeThoughts: true },
+    thinkingConfig: { thinkingLevel: "LOW", includeThoughts: true },
     responseLogprobs: true,
     logprobs: 3,
     responseMimeType: "application/json",
@@ -571,4 +571,33 @@ Deno.test("A kept exchange continues the conversation, with signatures and resul
   assert.deepEqual(next.systemInstruction, { parts: [{ text: "new" }] });
   wholeOf(responseWith(parts), { store: false }, context);
   assert.equal(context.exchanges.size, 1);
+});
+
+Deno.test("A reference to an item of a kept response stands for the item", () => {
+  const context = testContext();
+  const parts = [
+    { text: "thought", thought: true },
+    { text: "Let me see." },
+    { functionCall: { name: "weather", args: {} }, thoughtSignature: "c2ln" },
+    { functionCall: { name: "weather", args: { day: 2 } } },
+  ];
+  const { id, output } = wholeOf(responseWith(parts), { tools: [WEATHER] }, context);
+  assert.ok(Array.isArray(output));
+  const exchange = context.exchanges.get(String(id));
+  const named = output.map((item: JsonObject) => ({ type: "item_reference", id: item.id }));
+  const results = output.slice(2).map(({ call_id }) => ({
+    type: "function_call_output",
+    call_id,
+    output: "sun",
+  }));
+  const input = [{ role: "user", content: "hi" }, ...named, ...results];
+  assert.deepEqual(OPENAI_RESPONSES.references?.({ input })?.responses, [id]);
+  const keptContents = (responseId: string) => responseId === id ? exchange?.contents : undefined;
+  const { contents } = nativeOf({ input }, { ...testContext(), keptContents });
+  const functionResponse = { name: "weather", response: { result: "sun" } };
+  assert.deepEqual(contents, [
+    { role: "user", parts: [{ text: "hi" }] },
+    { role: "model", parts: parts.slice(1) },
+    { role: "user", parts: [{ functionResponse }, { functionResponse }] },
+  ]);
 });

@@ -4,6 +4,7 @@
  * @see {@link https://platform.openai.com/docs/api-reference/responses/create#responses-create-input}
  * @module
  */
+import { defined } from "../../../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
 import type { KeptToolCall, OperationContext } from "../../../operation.ts";
 import { type BuiltContents, ContentsBuilder } from "../../../shared/contents_builder.ts";
@@ -16,17 +17,18 @@ import {
 } from "../../../shared/function_calls.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
 import { isGemini3 } from "../../../shared/model_generation.ts";
+import { responseOfItem } from "../output/response_ids.ts";
 import { openCarried } from "./carried_signatures.ts";
 import { CALL_FORMS, KIND_OF_CALL, RESULT_TYPES, toolKey } from "../tools/client_tools.ts";
 import { contentParts } from "./content_parts.ts";
-import type { KeptConversation } from "./kept_parts.ts";
+import { type ItemPart, type KeptConversation, partsByItem } from "./kept_parts.ts";
 import { isLeftOut, madeParts, REFUSED_ITEMS } from "./other_items.ts";
 import { callIdOf, resultOf } from "./tool_results.ts";
 import type { ToolSet } from "../tools/tool_set.ts";
 
 /** What the reading of an input depends on. */
 export interface InputOptions {
-  readonly context: Pick<OperationContext, "keptCall">;
+  readonly context: Pick<OperationContext, "keptCall" | "keptContents">;
   /** The model that is called. */
   readonly model: string;
   /** The request's tools; those that items declare are added. */
@@ -47,6 +49,8 @@ export class InputReader {
   readonly #carried = new Map<string, KeptToolCall>();
   /** The native names of calls, by the client's id. */
   readonly #names = new Map<string, string>();
+  /** The parts of items that were named, by response. */
+  readonly #items = new Map<string, ReadonlyMap<string, readonly ItemPart[]>>();
   /** The turn of the model that is being read, and the results of its calls. */
   #turn: TurnEntry[] = [];
   #results: JsonObject[] = [];
@@ -97,16 +101,17 @@ export class InputReader {
   }
 
   #readItem(item: JsonObject, field: string): void {
-    const type = typeof item.type === "string" ? item.type : "message";
+    const type = typeOf(item);
     if (item.execution === "server" || isLeftOut(type)) return;
     if (type === "message") this.#readMessage(item, field);
     else if (KIND_OF_CALL.has(type)) this.#readCall(item, { type, field });
     else if (RESULT_TYPES.has(type)) this.#readResult(item, { type, field });
     else if (type === "reasoning") this.#readReasoning(item);
+    else if (type === "item_reference") this.#readReference(item, field);
     else if (type === "additional_tools") this.#options.tools.addAll(item.tools, `${field}.tools`);
     else {
       const parts = madeParts(item, this.#options.model);
-      if (parts === undefined) throw refusedItem(item, { type, field });
+      if (parts === undefined) throw refusedItem({ type, field });
       this.#beginTurn();
       for (const part of parts) this.#turn.push({ part });
     }
@@ -225,6 +230,39 @@ export class InputReader {
     if (this.#results.length > 0) this.#flush();
   }
 
+  /** Adds what an item of an earlier response was. What the model thought has no parts of its own. */
+  #readReference({ id }: JsonObject, field: string): void {
+    const responseId = typeof id === "string" ? responseOfItem(id) : undefined;
+    const items = responseId === undefined ? undefined : this.#itemsOf(responseId);
+    if (typeof id !== "string" || items === undefined) {
+      throw invalidField(
+        `${field}.id`,
+        `Item with id ${JSON.stringify(id)} not found. Items are not kept when "store" is false: ` +
+          "send the item itself",
+      );
+    }
+    for (const { part: { thoughtSignature, ...part }, call } of items.get(id) ?? []) {
+      const isSigned = typeof thoughtSignature === "string";
+      const isParallel = call !== undefined && !isSigned && isGemini3(this.#options.model);
+      if (this.#results.length > 0 && !isParallel) this.#flush();
+      if (call !== undefined && isJsonObject(part.functionCall)) {
+        this.#names.set(call, String(part.functionCall.name));
+      }
+      if (isSigned) this.#signature = thoughtSignature;
+      const signature = this.#takeSignature();
+      this.#turn.push({ part: { ...part, ...defined({ thoughtSignature: signature }) } });
+    }
+  }
+
+  #itemsOf(responseId: string): ReadonlyMap<string, readonly ItemPart[]> | undefined {
+    const known = this.#items.get(responseId);
+    if (known !== undefined) return known;
+    const contents = this.#options.context.keptContents?.(responseId);
+    const items = contents && partsByItem(contents);
+    if (items !== undefined) this.#items.set(responseId, items);
+    return items;
+  }
+
   /** Ends the model's turn. */
   #flush(): void {
     const calls = callParts(
@@ -241,18 +279,18 @@ export class InputReader {
   }
 }
 
+/** The type of an item. Messages and references may have none. */
+export function typeOf({ type, role, id }: JsonObject): string {
+  if (typeof type === "string") return type;
+  return role === undefined && typeof id === "string" ? "item_reference" : "message";
+}
+
 interface ItemPlace {
   readonly type: string;
   readonly field: string;
 }
 
-function refusedItem({ id }: JsonObject, { type, field }: ItemPlace) {
-  if (type === "item_reference") {
-    return invalidField(
-      `${field}.id`,
-      `Item with id ${JSON.stringify(id)} not found: send the item itself`,
-    );
-  }
+function refusedItem({ type, field }: ItemPlace) {
   const reason = REFUSED_ITEMS[type] ?? "its type is not known";
   return invalidField(
     `${field}.type`,

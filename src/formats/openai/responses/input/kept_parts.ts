@@ -47,6 +47,31 @@ function sentPart(
   return part;
 }
 
+/** A kept part of one item. */
+export interface ItemPart {
+  /** The part, as it is sent. */
+  readonly part: JsonObject;
+  /** The client's id of the call. */
+  readonly call?: string;
+}
+
+/** The parts of kept contents by the items that have them. */
+export function partsByItem(kept: readonly JsonObject[]): ReadonlyMap<string, readonly ItemPart[]> {
+  const items = new Map<string, ItemPart[]>();
+  for (const { parts } of kept) {
+    for (const value of Array.isArray(parts) ? parts : []) {
+      if (!isJsonObject(value) || !isJsonObject(value[PLACE])) continue;
+      const { [PLACE]: place, ...part } = value;
+      const { item, call } = isJsonObject(place) ? place : {};
+      if (typeof item !== "string") continue;
+      const known = items.get(item) ?? [];
+      known.push(typeof call === "string" ? { part, call } : { part });
+      items.set(item, known);
+    }
+  }
+  return items;
+}
+
 /** Collects the parts of a response as the model's content. Texts that follow each other become one. */
 export class ModelContent {
   readonly #parts: JsonObject[] = [];
