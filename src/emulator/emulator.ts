@@ -73,6 +73,8 @@ export class Emulator extends EmulatedResources {
   readonly federation: Federation;
   /** The requests in flight, and the numbers of their connections. */
   readonly #inFlight = new Map<ServeInfo, number>();
+  /** How many calls were refused because of their thought signatures. */
+  signatureRefusals = 0;
   #serial = 0;
 
   constructor(options: EmulatorOptions) {
@@ -304,6 +306,7 @@ export class Emulator extends EmulatedResources {
     } catch (error) {
       if (error instanceof BrokenBody) return new Response(null, { status: 499 });
       if (!(error instanceof GoogleError)) throw error;
+      if (/thought.signature/i.test(error.message)) this.signatureRefusals++;
       if (isBytes) await bytes.drain();
       return refuse(error, { route, query, request, live: this.stored.live });
     }

@@ -294,6 +294,27 @@ Deno.test("Gemini 3 refuses signatures of the emulator's own that do not belong 
       corrupted,
     );
   });
+  await t.step("in another turn, on a call with other arguments, on a text, or twice", async () => {
+    const again = { role: "user", parts: [{ text: "call it again" }] };
+    const changed = { ...call, functionCall: { name: "f", args: { a: 1 } } };
+    const text = { text: "Well", thoughtSignature: call.thoughtSignature };
+    const done = { role: "model", parts: [{ text: "Done" }] };
+    const wrong = [
+      [question, content, result, done, again, content, result],
+      [again, content, result],
+      [question, { role: "model", parts: [changed] }, result],
+      [question, { role: "model", parts: [changed] }, result, done, again],
+      [question, { role: "model", parts: [text] }, again],
+      [question, { role: "model", parts: [call, call] }, result, again],
+    ];
+    const before = emulator.signatureRefusals;
+    for (const contents of wrong) {
+      assert.equal(await message(contents), "Corrupted thought signature.");
+    }
+    assert.equal(emulator.signatureRefusals, before + wrong.length);
+    assert.equal(await message([question, content, result, done, again]), undefined);
+    assert.equal(emulator.signatureRefusals, before + wrong.length);
+  });
   await t.step("the placeholder", async () => {
     const parts = [{ ...call, thoughtSignature: "skip_thought_signature_validator" }];
     assert.equal(await message([question, { role: "model", parts }, result]), undefined);

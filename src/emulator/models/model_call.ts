@@ -27,6 +27,7 @@ import { isModelMethod } from "./model_methods.ts";
 import type { StoredResources } from "../stored_resources.ts";
 import { respondAsScripted } from "../script/scripted_response.ts";
 import type { StoredCache } from "../caches/stored_cache.ts";
+import { turnOf } from "./thought_signature.ts";
 import {
   cachedTokens,
   requestTokens,
@@ -123,7 +124,7 @@ function contextOf(
   question: ModelQuestion,
   { responseId, now }: { readonly responseId: string; readonly now: number },
 ): MessageContext {
-  const { model, flavour, cache } = question;
+  const { model, flavour, request, cache } = question;
   return {
     model,
     flavour,
@@ -131,6 +132,7 @@ function contextOf(
     cached: cache?.tokens,
     responseId,
     createTime: new Date(now).toISOString(),
+    turn: turnOf(request),
   };
 }
 

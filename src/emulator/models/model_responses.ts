@@ -4,7 +4,8 @@
  *
  * A function is called only if the last user text has the word "call" or "weather", or if
  * `functionCallingConfig.mode` is ANY: agents send their tools with every request, and would call
- * forever otherwise. It is the function that the text names, else the first one.
+ * forever otherwise. It is the function that the text names, else the first one. "Call f and call g, then call h" calls
+ * f and g in parallel, and h once they have answered.
  *
  * @module
  */
@@ -13,7 +14,14 @@ import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { objectAt, objectsAt, textAt, textsAt } from "../json.ts";
 import { imagePart, soundPart } from "./media_parts.ts";
 import { sampleOf } from "../schema/schema_sample.ts";
-import { callsInTurn, signed, type Signer } from "./thought_signature.ts";
+import {
+  callsInTurn,
+  openingOf,
+  signed,
+  type Signer,
+  stepsInTurn,
+  turnOf,
+} from "./thought_signature.ts";
 
 /** A model's response, before it is split into chunks. */
 export interface ModelResponse {
@@ -56,9 +64,13 @@ export function makeResponse(request: JsonObject, signer: Signer): ModelResponse
   const modalities = textsAt(config, "responseModalities");
   if (model.speech) return { parts: [soundPart(said)] };
   if (model.image && modalities.join() === "IMAGE") return { parts: [imagePart()] };
-  const call = functionCall(request, { parts, said });
-  const answer = call !== undefined
-    ? [signed({ functionCall: call }, signer, callsInTurn(request))]
+  const calls = functionCalls(request, { parts, said });
+  const own = { ...signer, turn: turnOf(request) };
+  // Of parallel calls, only the first is signed.
+  const answer: JsonObject[] = calls.length > 0
+    ? calls.map((call, nth) =>
+      nth > 0 ? { functionCall: call } : signed({ functionCall: call }, own, callsInTurn(request))
+    )
     : [{ text: responseText(request, { model, parts, said }) }];
   if (objectAt(config, "thinkingConfig")?.["includeThoughts"] === true) {
     answer.unshift({ text: "A thought that the emulator made up.", thought: true });
@@ -79,9 +91,39 @@ interface LastTurn {
   readonly said: string;
 }
 
+function functionCalls(request: JsonObject, last: LastTurn): readonly JsonObject[] {
+  const plan = planIn(saidIn(objectsAt(openingOf(request), "parts")));
+  if (plan.length > 1 || (plan[0]?.length ?? 0) > 1) {
+    const step = plan[stepsInTurn(request)] ?? [];
+    const declared = declarationsOf(request);
+    return step.flatMap((name) => {
+      const found = declared.find((declaration) => declaration["name"] === name);
+      return found === undefined ? [] : [callOf(found)];
+    });
+  }
+  const call = functionCall(request, last);
+  return call === undefined ? [] : [call];
+}
+
+/** The names in "call f and call g, then call h": those of each step. */
+function planIn(said: string): readonly (readonly string[])[] {
+  return said.split(/\bthen\b/).map((step) =>
+    [...step.matchAll(/\bcall ([\w-]+)/g)].map(([, name = ""]) => name)
+  ).filter((names) => names.length > 0);
+}
+
+function declarationsOf(request: JsonObject): readonly JsonObject[] {
+  return objectsAt(request, "tools").flatMap((tool) => objectsAt(tool, "functionDeclarations"));
+}
+
+function callOf(declaration: JsonObject): JsonObject {
+  const schema = declaration["parametersJsonSchema"] ?? declaration["parameters"];
+  const args = schema === undefined ? {} : sampleOf(schema);
+  return { name: textAt(declaration, "name"), args: isJsonObject(args) ? args : {} };
+}
+
 function functionCall(request: JsonObject, last: LastTurn): JsonObject | undefined {
-  const functions = objectsAt(request, "tools")
-    .flatMap((tool) => objectsAt(tool, "functionDeclarations"));
+  const functions = declarationsOf(request);
   const config = objectAt(objectAt(request, "toolConfig"), "functionCallingConfig");
   const mode = textAt(config, "mode");
   const answered = last.parts.some((part) => "functionResponse" in part);
@@ -94,10 +136,7 @@ function functionCall(request: JsonObject, last: LastTurn): JsonObject | undefin
   const words = new Set(last.said.split(/[^\w-]+/));
   const chosen = callable.find(({ name }) => typeof name === "string" && words.has(name)) ??
     callable[0];
-  if (chosen === undefined) return undefined;
-  const schema = chosen["parametersJsonSchema"] ?? chosen["parameters"];
-  const args = schema === undefined ? {} : sampleOf(schema);
-  return { name: textAt(chosen, "name"), args: isJsonObject(args) ? args : {} };
+  return chosen === undefined ? undefined : callOf(chosen);
 }
 
 function responseText(request: JsonObject, last: LastTurn & { model: CatalogueModel }): string {

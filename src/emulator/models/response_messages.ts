@@ -30,6 +30,8 @@ export interface MessageContext {
   readonly responseId: string;
   /** RFC 3339; in responses of Vertex AI's schema. */
   readonly createTime: string;
+  /** The turn that it continues, for its signatures. */
+  readonly turn: string;
 }
 
 /** Returns the whole response as one message. */

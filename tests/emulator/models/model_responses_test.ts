@@ -116,6 +116,26 @@ Deno.test("the function that the text names is called, with a folder that exists
   });
 });
 
+Deno.test("functions are called in parallel and in steps where the user says so, and signed as Google does", async () => {
+  await using emulator = await startEmulator();
+  const model = "gemini-3.1-pro-preview";
+  const tools = [{ functionDeclarations: ["f", "g", "h"].map((name) => ({ name })) }];
+  const contents: unknown[] = [...ask("Please call f and call g, then call h.").contents];
+  const steps: (readonly (readonly [name: string, isSigned: boolean])[])[] = [];
+  for (;;) {
+    const { content } = (await answer(emulator, { contents, tools }, { model })).candidates[0];
+    // deno-lint-ignore no-explicit-any -- read as deep as a test needs
+    const calls: any[] = content.parts.filter((part: object) => "functionCall" in part);
+    if (calls.length === 0) break;
+    steps.push(calls.map((call) => [call.functionCall.name, "thoughtSignature" in call]));
+    const parts = calls.map(({ functionCall: { name } }) => ({
+      functionResponse: { name, response: {} },
+    }));
+    contents.push(content, { role: "user", parts });
+  }
+  assert.deepEqual(steps, [[["f", true], ["g", false]], [["h", true]]]);
+});
+
 Deno.test("what a client adds by itself is neither quoted nor obeyed", async () => {
   await using emulator = await startEmulator();
   const context = "<session_context>\nHow is the weather at /home? BLOCK_ME\n</session_context>";
