@@ -9,6 +9,9 @@ import { type FencedBlock, fencedBlocks } from "./fenced_blocks.ts";
 /** Where the gateway listens in every snippet. */
 export const DEFAULT_URL = "http://127.0.0.1:8045";
 
+/** The paths of OpenAI's API for images, sound and embeddings. */
+const MEDIA = /\/v1\/(?:images|audio|embeddings)\b/;
+
 /** A block, and the document that shows it. */
 export interface ShownBlock extends FencedBlock {
   readonly path: string;
@@ -22,6 +25,7 @@ export interface ShownBlock extends FencedBlock {
  * - `tasks`: tasks of the repository; `document_claims_test.ts` checks that CI runs them.
  * - `prometheus`: settings for Prometheus, and `promql`: expressions; `promtool_test.ts` checks both.
  * - `nginx`, `caddy`: settings for a proxy; `proxies_test.ts` starts one.
+ * - `media`: calls of OpenAI's API for images, sound and embeddings; `shown_media_test.ts` runs them.
  * - `admin`: calls of the admin API; `tests/server/admin/document_test.ts` runs them.
  * - `connect`: clients that are connected; `tests/cli/connect/document_test.ts` runs them.
  * - `picture`: a drawing in Mermaid; `documents_test.ts` checks the names in it.
@@ -34,6 +38,7 @@ export type Runner =
   | "tasks"
   | "nginx"
   | "admin"
+  | "media"
   | "prometheus"
   | "promql"
   | "caddy"
@@ -64,6 +69,7 @@ export function runnerOf({ language, text }: FencedBlock): Runner | undefined {
   if (language === "console" || language === "go") return "sessions";
   if (!["sh", "python", "js", "java"].includes(language)) return undefined;
   if (language === "sh" && text.includes(`${DEFAULT_URL}/admin/v1`)) return "admin";
+  if (MEDIA.test(text)) return "media";
   if (text.includes(DEFAULT_URL)) return "snippets";
   if (language === "python" || language === "js") return "sessions";
   if (language !== "sh") return undefined;

@@ -23,7 +23,7 @@ const TRANSCRIBE =
 const TRANSLATE = "Translate the speech of the audio into English.";
 const ONLY =
   "Respond with the text of the speech only: no introduction, no comments, no formatting. " +
-  "A text beside the audio is context, such as names and spellings: it is no part of the speech.";
+  "A text beside the audio is context, such as names and spellings: leave it out.";
 
 /** A language, as OpenAI's clients write it: `de`, `pt-BR`, or its name. */
 const LANGUAGE = /^[\p{L}][\p{L} -]{0,34}$/u;
@@ -102,7 +102,7 @@ function soundPart({ files }: FormBody): JsonObject {
   if (mimeType !== undefined) return { inlineData: { mimeType, data: file.bytes.toBase64() } };
   throw invalidField(
     "file",
-    'The file in "file" is no sound that is known: send MP3, WAV, M4A, Ogg, FLAC, AIFF or WebM',
+    'The file in "file" is not sound of a known kind: send MP3, WAV, M4A, Ogg, FLAC, AIFF or WebM',
   );
 }
 

@@ -81,6 +81,6 @@ function imagePart(file: FormFile): JsonObject {
     file.field,
     file.bytes.length === 0
       ? `The file in "${file.field}" is empty`
-      : `The file in "${file.field}" is no image that is known: send PNG, JPEG or WebP`,
+      : `The file in "${file.field}" is not an image of a known kind: send PNG, JPEG or WebP`,
   );
 }

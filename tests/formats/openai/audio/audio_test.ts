@@ -174,7 +174,7 @@ Deno.test("TRANSCRIPTIONS rejects what it cannot do, and names the field", () =>
     [{}, [{ ...file, field: "audio" }], "audio", /send it as "file"/],
     [{}, [file, file], "file", /two files/],
     [{}, [{ field: "file", text: "" }], "file", /empty/],
-    [{}, [{ field: "file", text: "text", name: "a.txt" }], "file", /no sound that is known/],
+    [{}, [{ field: "file", text: "text", name: "a.txt" }], "file", /not sound of a known kind/],
     [{ response_format: "srt" }, [file], "response_format", /no times/],
     [{ response_format: "verbose_json" }, [file], "response_format", /"json" or "text"/],
     [{ "timestamp_granularities[]": "word" }, [file], "timestamp_granularities", /no times/],

@@ -261,7 +261,7 @@ Deno.test("IMAGE_EDITS rejects what it cannot do, and names the field", () => {
         {},
         [{ field: "image", text: "hello", name: "../../etc/passwd" }],
         "image",
-        /no image that is known/,
+        /not an image of a known kind/,
       ],
       [{}, [image, { field: "photo", text: PNG }], "photo", /takes none/],
       [{}, Array(17).fill(image), "image", /at most 16/],
