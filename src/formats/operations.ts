@@ -8,6 +8,7 @@ import { MESSAGES_OPERATION } from "./anthropic/messages/messages_operation.ts";
 import { OPENAI_RESPONSES } from "./openai/responses/responses.ts";
 import type { FormBody } from "./form/form_body.ts";
 import { CHAT_OPERATION } from "./openai/chat/chat_operation.ts";
+import { COMPLETION_OPERATION } from "./openai/completions/completion_operation.ts";
 import { SPEECH } from "./openai/audio/speech.ts";
 import { TRANSCRIPTIONS, TRANSLATIONS } from "./openai/audio/transcriptions.ts";
 import { EMBEDDINGS } from "./openai/embeddings/embeddings.ts";
@@ -42,6 +43,7 @@ export const BASES: Readonly<Record<TranslatedApi, readonly string[]>> = {
 /** All operations. */
 export const OPERATIONS: readonly OperationRow[] = [
   { api: "openai", path: "chat/completions", json: CHAT_OPERATION },
+  { api: "openai", path: "completions", json: COMPLETION_OPERATION },
   { api: "openai", path: "responses", json: OPENAI_RESPONSES },
   { api: "anthropic", path: "messages", json: MESSAGES_OPERATION },
   { api: "anthropic", path: "messages/count_tokens", json: COUNT_TOKENS_OPERATION },

@@ -69,3 +69,18 @@ export function countsOf(response: JsonObject): TokenCounts | undefined {
     outputImage: written?.IMAGE ?? 0,
   };
 }
+
+/** The sum of the counts of several responses. */
+export function sumOfCounts(responses: readonly JsonObject[]): TokenCounts {
+  return responses.map((response) => countsOf(response) ?? NO_TOKENS).reduce((one, other) => ({
+    prompt: one.prompt + other.prompt,
+    cached: one.cached + other.cached,
+    output: one.output + other.output,
+    thoughts: one.thoughts + other.thoughts,
+    total: one.total + other.total,
+    promptAudio: one.promptAudio + other.promptAudio,
+    outputAudio: one.outputAudio + other.outputAudio,
+    promptImage: one.promptImage + other.promptImage,
+    outputImage: one.outputImage + other.outputImage,
+  }), NO_TOKENS);
+}

@@ -7,6 +7,7 @@
 import type { JsonObject } from "../../../base/json.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
 import type { RequestFields } from "../../shared/request_fields.ts";
+import { geminiVoice } from "../audio/voices.ts";
 
 /** The forms of audio that the gateway can make of Gemini's. */
 export type AudioFormat = "wav" | "pcm16";
@@ -48,5 +49,5 @@ function modalitiesOf(body: RequestFields): string[] {
 }
 
 function speechConfig(voice: string): JsonObject {
-  return { voiceConfig: { prebuiltVoiceConfig: { voiceName: voice } } };
+  return { voiceConfig: { prebuiltVoiceConfig: { voiceName: geminiVoice(voice) } } };
 }
