@@ -142,8 +142,10 @@ export class Auth {
 
 /** Why a key was refused. Only whoever has a key learns its state. */
 function refusalOf(key: string, found: FoundKey | undefined): string {
-  if (key === "") return "This gateway asks for its key. Send it as x-goog-api-key, x-api-key or a bearer token, " +
+  if (key === "") {
+    return "This gateway asks for its key. Send it as x-goog-api-key, x-api-key or a bearer token, " +
       "as clients do that have it for their API key";
+  }
   if (found !== undefined && found.state !== "valid") {
     return `The key "${found.key.name}" ${REFUSALS[found.state]}`;
   }
