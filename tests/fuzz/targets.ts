@@ -12,6 +12,7 @@ import { HTTP_TARGETS } from "./targets/http_targets.ts";
 import { INTERACTION_TARGETS } from "./targets/interaction_targets.ts";
 import { LIVE_TARGETS } from "./targets/live_targets.ts";
 import { RESOURCE_TARGETS } from "./targets/resource_targets.ts";
+import { SETTINGS_TARGETS } from "./targets/settings_targets.ts";
 import { STREAM_TARGETS } from "./targets/stream_targets.ts";
 import { TEXT_TARGETS } from "./targets/text_targets.ts";
 import { VIDEO_TARGETS } from "./targets/video_targets.ts";
@@ -29,4 +30,5 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...INTERACTION_TARGETS,
   ...ACCESS_TARGETS,
   ...ANTHROPIC_TARGETS,
+  ...SETTINGS_TARGETS,
 ];

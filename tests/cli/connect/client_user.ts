@@ -4,6 +4,8 @@
  * @module
  */
 import { dirname, join } from "node:path";
+import type { ClientPlaces } from "../../../src/cli/connect/clients/client.ts";
+import { exists } from "../../../src/store/folder/private_file.ts";
 import { type FakeUser, type Outcome, runAs } from "../../support/fake_terminal.ts";
 import { HANDED_IN } from "../../support/planted.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
@@ -30,6 +32,11 @@ export class ClientUser implements Disposable {
   /** Runs a command; without a response, nobody is there to ask. */
   run(args: readonly string[], user: FakeUser = {}): Promise<Outcome> {
     return runAs({ ...user, env: { ...this.#env, ...user.env } }, args);
+  }
+
+  /** Where this user's clients have their files. */
+  get places(): ClientPlaces {
+    return { os: Deno.build.os, env: (name) => this.#env[name], exists };
   }
 
   /** A path in the home. */

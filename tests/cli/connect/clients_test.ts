@@ -4,7 +4,6 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { ClientPlaces } from "../../../src/cli/connect/clients/client.ts";
 import { CLIENT_IDS, type ClientId } from "../../../src/cli/connect/clients/client_ids.ts";
 import { clientOf, CLIENTS } from "../../../src/cli/connect/clients/clients.ts";
 import { FORMATS } from "../../../src/cli/connect/formats/formats.ts";
@@ -133,7 +132,7 @@ for (const client of CLIENT_IDS) {
     assert.equal(code, 0, err);
     for (const [path, text] of before) {
       const now = user.read(path) ?? "";
-      const { format } = clientOf(client).files(placesOf(user), TARGET)
+      const { format } = clientOf(client).files(user.places, TARGET)
         .find((file) => file.path === user.at(path)) ?? { format: "json" };
       const parsed = JSON.stringify(FORMATS[format].parse(now.replace(/^\ufeff/, "")));
       if (!path.endsWith(".gemini/settings.json")) assert.match(parsed, /pollux/);
@@ -147,14 +146,6 @@ for (const client of CLIENT_IDS) {
 }
 
 const TARGET = { url: "", key: "", model: "", smallModel: "" };
-
-function placesOf({ home }: ClientUser): ClientPlaces {
-  return {
-    os: Deno.build.os,
-    env: (name) => name === "HOME" || name === "USERPROFILE" ? home : undefined,
-    exists: () => false,
-  };
-}
 
 Deno.test("Each client is where its own variables say", () => {
   const env: Readonly<Record<string, string>> = {

@@ -47,8 +47,8 @@ export function withRawSettings(
   },
 ): string {
   let changed = text;
+  let before = format.parse(text);
   for (const { path, raw, kept = path.length } of settings) {
-    const before = format.parse(changed);
     const range = format.rangeOf(changed, path);
     if (range === undefined && valueAt(before, path) !== undefined) throw unfitForm(path);
     const next = raw === undefined
@@ -63,6 +63,7 @@ export function withRawSettings(
       throw unfitForm(path);
     }
     changed = next;
+    before = after;
   }
   return changed;
 }

@@ -210,8 +210,8 @@ function* tokensOf(text: string): Generator<{ readonly token: string; readonly o
     scanner.scan();
     const offset = scanner.getTokenOffset();
     const length = scanner.getTokenLength();
-    // Only the end of the text is a token without characters.
-    if (length === 0) return;
+    // At the end of the text, the scanner gives the same token again and again.
+    if (length === 0 || offset >= text.length) return;
     yield { token: text.slice(offset, offset + length), offset };
   }
 }

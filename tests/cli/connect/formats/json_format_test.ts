@@ -69,6 +69,8 @@ for (const [name, before, after] of CHANGES) {
 const REFUSED: readonly (readonly [text: string, why: RegExp])[] = [
   [`{"a": }`, /not valid JSON, at line 1/],
   [`{\n"a": 1`, /not valid JSON/],
+  ["{ /*", /not valid JSON/],
+  [`{"a": "\\`, /not valid JSON/],
   [`{"a": 1} x`, /not valid JSON/],
   [`{'a': 1}`, /not valid JSON/],
   ["[]", /not a JSON object/],
