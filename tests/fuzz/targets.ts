@@ -13,6 +13,7 @@ import { INTERACTION_TARGETS } from "./targets/interaction_targets.ts";
 import { LIVE_TARGETS } from "./targets/live_targets.ts";
 import { RESOURCE_TARGETS } from "./targets/resource_targets.ts";
 import { SETTINGS_TARGETS } from "./targets/settings_targets.ts";
+import { RESPONSES_TARGETS } from "./targets/responses_targets.ts";
 import { STREAM_TARGETS } from "./targets/stream_targets.ts";
 import { TEXT_TARGETS } from "./targets/text_targets.ts";
 import { VIDEO_TARGETS } from "./targets/video_targets.ts";
@@ -31,4 +32,5 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...ACCESS_TARGETS,
   ...ANTHROPIC_TARGETS,
   ...SETTINGS_TARGETS,
+  ...RESPONSES_TARGETS,
 ];

@@ -10,6 +10,7 @@ import type { Operation, OperationContext, Reading, References } from "../../ope
 import { checkFields } from "../../shared/field_check.ts";
 import { functionCallingConfig } from "../../shared/function_tools.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
+import { warningOf } from "../../shared/warning.ts";
 import { KIND_OF_CALL, RESULT_TYPES } from "./tools/client_tools.ts";
 import { generationConfig } from "./input/generation_config.ts";
 import { InputReader, typeOf } from "./input/input_reader.ts";
@@ -149,9 +150,11 @@ function nativeTools(
       ...(native.length > 0 ? { tools: native } : {}),
       ...(native.length > 0 && Object.keys(toolConfig).length > 0 ? { toolConfig } : {}),
     },
-    warning: dropped.length === 0
-      ? undefined
-      : `${model} takes either functions or Google's tools: ${dropped.join(", ")} was left out`,
+    warning: warningOf(
+      dropped.length === 0
+        ? []
+        : [`${dropped.join(", ")} dropped: ${model} does not mix it with functions`],
+    ),
   };
 }
 

@@ -5,10 +5,11 @@
  * @module
  */
 import { defined } from "../../../../base/defined.ts";
-import { isJsonObject, type JsonObject, parsedObject } from "../../../../base/json.ts";
+import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
+import { utf8Bytes, utf8Text } from "../../../../base/text/text.ts";
 import type { KeptToolCall } from "../../../operation.ts";
+import { nestedObject } from "../../../shared/nested_json.ts";
 
-const UTF8 = new TextEncoder();
 const BASE64URL = { alphabet: "base64url", omitPadding: true } as const;
 
 /** Marks what this gateway wrote, and its version. */
@@ -34,14 +35,14 @@ interface CarriedText {
 /** The text of an item's `encrypted_content`. */
 export function sealCarried({ calls, text }: CarriedSignatures): string {
   const members = { ...(calls.size > 0 ? { calls: Object.fromEntries(calls) } : {}), text };
-  return MARK + UTF8.encode(JSON.stringify(defined(members))).toBase64(BASE64URL);
+  return MARK + utf8Bytes(JSON.stringify(defined(members))).toBase64(BASE64URL);
 }
 
 /** Reads an item's `encrypted_content`; undefined for what another API wrote, or what is malformed. */
 export function openCarried(encrypted: unknown): CarriedSignatures | undefined {
   if (typeof encrypted !== "string" || !encrypted.startsWith(MARK)) return undefined;
   if (encrypted.length > LONGEST) return undefined;
-  const value = parsedObject(bytesOf(encrypted.slice(MARK.length)));
+  const value = nestedObject(textIn(encrypted.slice(MARK.length)));
   if (value === undefined) return undefined;
   const calls = isJsonObject(value.calls) ? Object.entries(value.calls) : [];
   return {
@@ -50,11 +51,11 @@ export function openCarried(encrypted: unknown): CarriedSignatures | undefined {
   };
 }
 
-function bytesOf(base64: string): Uint8Array {
+function textIn(base64: string): string {
   try {
-    return Uint8Array.fromBase64(base64, BASE64URL);
+    return utf8Text(Uint8Array.fromBase64(base64, BASE64URL));
   } catch {
-    return new Uint8Array();
+    return "";
   }
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
+import { CharacterOffsets } from "../../../shared/character_offsets.ts";
 import { webOf } from "./server_tool_items.ts";
 
 /** Most citations of a text. */
@@ -25,12 +26,13 @@ interface Support {
 export function annotationsOf(grounding: JsonObject | undefined, text: string): JsonObject[] {
   const supports = supportsOf(grounding);
   if (supports.length === 0) return [];
-  const index = codePointIndexes(text, supports.flatMap(({ start, end }) => [start, end]));
+  const offsets = new CharacterOffsets();
+  offsets.add(text);
   return supports.flatMap(({ start, end, pages }) =>
     pages.map(({ uri, title }) => ({
       type: "url_citation",
-      start_index: index.get(start) ?? 0,
-      end_index: index.get(end) ?? 0,
+      start_index: offsets.at(start) ?? 0,
+      end_index: offsets.at(end) ?? offsets.characters,
       url: uri,
       title: typeof title === "string" ? title : "",
     }))
@@ -49,31 +51,6 @@ function supportsOf(grounding: JsonObject | undefined): Support[] {
     const { startIndex, endIndex } = support.segment;
     return [{ start: offsetOf(startIndex), end: offsetOf(endIndex), pages }];
   });
-}
-
-/** The index of the code point at each offset in bytes, in one pass over the text. */
-function codePointIndexes(text: string, offsets: readonly number[]): Map<number, number> {
-  const sorted = [...new Set(offsets)].sort((a, b) => a - b);
-  const found = new Map<number, number>();
-  let next = 0;
-  let bytes = 0;
-  let index = 0;
-  for (const character of text) {
-    for (; next < sorted.length && (sorted[next] ?? 0) <= bytes; next++) {
-      found.set(sorted[next] ?? 0, index);
-    }
-    if (next === sorted.length) break;
-    bytes += utf8Length(character.codePointAt(0) ?? 0);
-    index++;
-  }
-  for (; next < sorted.length; next++) found.set(sorted[next] ?? 0, index);
-  return found;
-}
-
-function utf8Length(codePoint: number): number {
-  if (codePoint < 0x80) return 1;
-  if (codePoint < 0x800) return 2;
-  return codePoint < 0x10000 ? 3 : 4;
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -73,23 +73,25 @@ export interface ResponseEnd {
   readonly outcome: Outcome;
   readonly output: readonly JsonObject[];
   readonly counts: TokenCounts | undefined;
-  /** When it ended, in ms since the epoch. */
-  readonly endMs: number;
+  /** The tier that served it, if Google told. */
+  readonly tier: string | undefined;
 }
 
 /** The response at its end. */
 export function endedResponse(
   frame: ResponseFrame,
-  { outcome, output, counts, endMs }: ResponseEnd,
+  { outcome, output, counts, tier }: ResponseEnd,
 ): JsonObject {
   const { status } = outcome;
   return {
     ...pendingResponse(frame),
     status,
-    completed_at: status === "completed" ? seconds(endMs) : null,
+    // Formats have no clock of their own: the time of the request is the nearest that is known.
+    completed_at: status === "completed" ? seconds(frame.createdMs) : null,
     error: status === "failed" ? { code: outcome.code, message: outcome.message } : null,
     incomplete_details: status === "incomplete" ? { reason: outcome.reason } : null,
     output,
+    ...(tier === undefined ? {} : { service_tier: tier }),
     usage: counts === undefined && status === "failed" ? null : usageOf(counts ?? NO_TOKENS),
   };
 }

@@ -9,6 +9,7 @@ import type { KeptExchange } from "../../../operation.ts";
 import { finishKind } from "../../../shared/finish_reasons.ts";
 import { blockReasonOf, type Candidate, candidatesOf } from "../../../shared/response_parts.ts";
 import { countsOf, type TokenCounts } from "../../../shared/token_counts.ts";
+import { tierOf } from "../../chat/service_tier.ts";
 import { ModelContent } from "../input/kept_parts.ts";
 import { logprobsOf } from "./logprobs.ts";
 import { addRefusal } from "./message_item.ts";
@@ -41,6 +42,7 @@ export class ResponseRun {
   #hasBegun = false;
   #outcome: Outcome | undefined;
   #counts: TokenCounts | undefined;
+  #tier: string | undefined;
 
   constructor(options: RunOptions, sink: EventSink) {
     this.#options = options;
@@ -61,6 +63,7 @@ export class ResponseRun {
   add(chunk: JsonObject): void {
     this.begin();
     this.#counts = countsOf(chunk) ?? this.#counts;
+    if (isJsonObject(chunk.usageMetadata)) this.#tier = tierOf(chunk);
     const candidate = candidatesOf(chunk).find(({ index }) => index === 0);
     if (candidate !== undefined) this.#addCandidate(candidate, rawParts(chunk));
     const blocked = blockReasonOf(chunk);
@@ -105,7 +108,7 @@ export class ResponseRun {
   #report(outcome: Outcome): JsonObject {
     const { frame } = this.#options;
     const output = this.#output.list.items;
-    const end = { outcome, output, counts: this.#counts, endMs: frame.createdMs };
+    const end = { outcome, output, counts: this.#counts, tier: this.#tier };
     const response = endedResponse(frame, end);
     this.#sink.emit(outcome.status, { response });
     return response;
