@@ -119,6 +119,16 @@ Deno.test("A request says which method it calls, and which model", () => {
   assert.equal(stream?.method, "streamGenerateContent");
 });
 
+Deno.test("A limit beyond what the model writes is lowered", () => {
+  // Claude Code's own limit for its largest models, which Vertex AI refuses.
+  assert.deepEqual(configOf({ max_tokens: 128_000 }), { maxOutputTokens: 65_535 });
+  const older = { model: "gemini-2.0-flash", max_tokens: 128_000 };
+  assert.deepEqual(configOf(older), { maxOutputTokens: 8192 });
+  assert.deepEqual(configOf({ model: "gemma-3", max_tokens: 128_000 }), {
+    maxOutputTokens: 128_000,
+  });
+});
+
 Deno.test("metadata.user_id is the conversation", () => {
   const { session } = read({ metadata: { user_id: "user_1_session_2" } });
   assert.equal(session, "user_1_session_2");

@@ -8,6 +8,7 @@ import { defined } from "../../../../base/defined.ts";
 import type { JsonObject } from "../../../../base/json.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
 import { nativeSchema } from "../../../shared/json_schema.ts";
+import { outputLimit } from "../../../shared/output_limit.ts";
 import { type Effort, thinkingConfig } from "../../../shared/thinking.ts";
 import type { RequestFields } from "../../../shared/request_fields.ts";
 
@@ -31,7 +32,7 @@ export function generationOf(body: RequestFields, model: string): Generation {
   const { showsThinking, ...thinking } = thinkingOf(body);
   const stopSequences = body.texts("stop_sequences") ?? [];
   const config = defined({
-    maxOutputTokens: body.integer("max_tokens"),
+    maxOutputTokens: outputLimit(body.integer("max_tokens"), model),
     stopSequences: stopSequences.length > 0 ? stopSequences : undefined,
     temperature: body.number("temperature"),
     topP: body.number("top_p"),

@@ -13,7 +13,7 @@ export const REQUEST_FIELDS: readonly FieldRule[] = [
   mapped("model", "the model, after `aliases`"),
   mapped("messages", "`contents`"),
   mapped("system", "`systemInstruction`, without Claude Code's line `x-anthropic-billing-header`"),
-  mapped("max_tokens", "`maxOutputTokens`; both count thoughts"),
+  mapped("max_tokens", "`maxOutputTokens`, at most what the model can write; both count thoughts"),
   mapped("stop_sequences", "`stopSequences`; Gemini does not say which one it met"),
   mapped("temperature", "`temperature`"),
   mapped("top_p", "`topP`"),
