@@ -11,6 +11,7 @@ import { JSON_TARGETS } from "./targets/json_targets.ts";
 import { HTTP_TARGETS } from "./targets/http_targets.ts";
 import { INTERACTION_TARGETS } from "./targets/interaction_targets.ts";
 import { LIVE_TARGETS } from "./targets/live_targets.ts";
+import { OPENAI_TARGETS } from "./targets/openai_targets.ts";
 import { RESOURCE_TARGETS } from "./targets/resource_targets.ts";
 import { SETTINGS_TARGETS } from "./targets/settings_targets.ts";
 import { RESPONSES_TARGETS } from "./targets/responses_targets.ts";
@@ -33,4 +34,5 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...ANTHROPIC_TARGETS,
   ...SETTINGS_TARGETS,
   ...RESPONSES_TARGETS,
+  ...OPENAI_TARGETS,
 ];
