@@ -27,7 +27,7 @@ const RUN_LINES: Readonly<Record<string, readonly [file: string, line: string]>>
 };
 
 /** What is in an environment of its own, beside the other clients in Python. */
-const FRAMEWORKS = /^(?:from|import) (?:litellm|pydantic_ai)\b/m;
+const FRAMEWORKS = /^(?:from|import) (?:litellm|openai|pydantic_ai)\b/m;
 
 /** A temporary home folder, which is the working folder as well. Gone with the scope. */
 export class ReaderHome implements AsyncDisposable {

@@ -87,9 +87,9 @@ async function runAll(snippets: readonly Snippet[], so: {
   }
 }
 
-/** The emulator's response to "Hello, Pollux!", in JSON, in events, or printed chunk by chunk. */
+/** The emulator's response to "Hello, Pollux!", in JSON of any API, in events, or printed chunk by chunk. */
 function assertMadeUpResponse(output: string): void {
-  const texts = [...output.matchAll(/"text": ?("(?:[^"\\]|\\.)*")/g)]
+  const texts = [...output.matchAll(/"(?:text|content)": ?("(?:[^"\\]|\\.)*")/g)]
     .map(([, literal = ""]) => JSON.parse(literal));
   const said = (texts.length === 0 ? output : texts.join("")).replace(/\s/g, "");
   assert.match(said, /^Thisanswerismadeupbyanemulator\S*Yousaid:"(?:\d:)?Hello,Pollux!"\./, output);

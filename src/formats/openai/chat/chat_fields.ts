@@ -105,7 +105,10 @@ export const MESSAGE_FIELDS: readonly FieldRule[] = [
   ignored("messages.content.prompt_cache_breakpoint", "Google caches prompts by itself"),
   ignored("messages.content.cache_control", "Google caches prompts by itself"),
   ignored("messages.cache_control", "Google caches prompts by itself"),
-  ignored("messages.name", "Gemini knows no names of speakers; of `function`: the function"),
+  ignored(
+    "messages.name",
+    "Gemini does not tell speakers apart; with the role `function` it is the function",
+  ),
   mapped("messages.tool_calls.id", "The key of the call's thought signature"),
   ignored("messages.tool_calls.index", "The order of the list holds"),
   mapped("messages.tool_calls.type", "`function`"),
