@@ -65,6 +65,7 @@ export const REQUEST_FIELDS: readonly FieldRule[] = [
   ignored("prompt_cache_options", "Google caches by itself"),
   ignored("context_management", "Gemini does not compact conversations"),
   ignored("image", "Gemini has no such option"),
+  ignored("client_metadata", "Codex tells OpenAI of its session"),
   refused("background_options", "the gateway runs nothing in the background"),
   refused("conversation", "OpenAI keeps conversations; use `previous_response_id`"),
   refused("prompt", "templates of prompts are stored at OpenAI; send the text"),
