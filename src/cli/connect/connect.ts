@@ -6,7 +6,7 @@
 import { dataDir } from "../../config/paths.ts";
 import { UsageError } from "../terminal/fail.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import type { Client, ClientFile } from "./clients/client.ts";
+import type { Client, ClientFile, ConnectTarget } from "./clients/client.ts";
 import type { ClientId } from "./clients/client_ids.ts";
 import { clientOf } from "./clients/clients.ts";
 import { clientPlaces } from "./client_places.ts";
@@ -59,7 +59,7 @@ export async function connect(
   if (options.print) return;
   agree(options, { client, terminal });
   await applyPlan(plan, records);
-  terminal.out(`${client.name} is connected to ${target.url}, with the model ${target.model}.`);
+  terminal.out(`${client.name} is connected to ${target.url}${modelWords(files, target)}.`);
   terminal.out(`To undo it: pollux disconnect ${id}`);
   for (const note of notesOf(client, { plan, isKeySecret, terminal })) terminal.err(note);
 }
@@ -97,6 +97,13 @@ function agree(
   }
 }
 
+/** Names the model, if the client's settings do. */
+function modelWords(files: readonly ClientFile[], { model }: ConnectTarget): string {
+  const values = files.flatMap(({ settings }) => settings.map(({ value }) => value));
+  const isSet = values.some((value) => typeof value === "string" && value.endsWith(model));
+  return isSet ? `, with the model ${model}` : "";
+}
+
 /** What keeps the client from doing as its file says, or lets others read the key. */
 function notesOf(
   client: Client,
@@ -109,6 +116,7 @@ function notesOf(
   const set = client.overriding.filter((name) => terminal.env(name));
   const open = plan.files.filter(({ file }) => ((file.info?.mode ?? 0) & OTHERS_READ) !== 0);
   return [
+    ...client.advice === undefined ? [] : [`Note: ${client.advice}`],
     ...set.map((name) =>
       `Note: the variable ${name} is set here, and ${client.name} uses it before its settings; unset it`
     ),

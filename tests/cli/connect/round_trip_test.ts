@@ -33,7 +33,7 @@ const FILES: Readonly<Record<ClientId, Readonly<Record<string, FormatName>>>> = 
   "qwen-code": { ".qwen/settings.json": "json" },
 };
 
-const NAME = fc.constantFrom("model", "env", "a", "b c", "é", "api-key", "model_provider", "OTHER");
+const NAME = fc.constantFrom("model", "env", "a", "b c", "é", "api-key", "profile", "OTHER");
 
 const PLAIN = fc.oneof(
   fc.string({ maxLength: 12 }).map((text) => text.replaceAll(/\p{Cc}/gu, "")),

@@ -54,6 +54,8 @@ export interface Client {
   readonly files: (places: ClientPlaces, target: ConnectTarget) => readonly ClientFile[];
   /** Variables of the environment that the client takes instead of what the file says. */
   readonly overriding: readonly string[];
+  /** What the user has to know besides, as a sentence without its full stop. */
+  readonly advice?: string;
 }
 
 /** The user's home folder, as clients look for it. */

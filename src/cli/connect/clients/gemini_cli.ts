@@ -34,4 +34,6 @@ export const GEMINI_CLI: Client = {
     ];
   },
   overriding: ["GEMINI_API_KEY", "GOOGLE_GEMINI_BASE_URL"],
+  advice:
+    "In a folder that it does not trust, gemini-cli reads no .env: trust the folder there, or use --skip-trust",
 };
