@@ -335,6 +335,17 @@ Deno.test("A message of the system amid the conversation stays there", () => {
   });
 });
 
+Deno.test("A message of the system may last until the next message of the user", () => {
+  const system = { role: "system", content: "s", clear_at: "next_user_message" };
+  assert.deepEqual(contentsOf([ASK, system, { role: "user", content: "b" }, system]), [
+    { role: "user", parts: [{ text: "a" }, { text: "b" }, { text: "s" }] },
+  ]);
+  const lasting = { ...system, clear_at: "never" };
+  assert.deepEqual(contentsOf([ASK, lasting, { role: "user", content: "b" }]), [
+    { role: "user", parts: [{ text: "a" }, { text: "s" }, { text: "b" }] },
+  ]);
+});
+
 Deno.test("A block in the wrong place is refused", async (t) => {
   const content = [{ type: "tool_use", id: "a", name: "b", input: {} }];
   await t.step("a call of the user", () => {

@@ -36,6 +36,14 @@ Deno.test("A limit of domains is not kept, with a warning", () => {
   assert.equal("warning" in read({ tools: [{ ...SEARCH, blocked_domains: null }] }), false);
 });
 
+Deno.test("Parallel calls cannot be ruled out, and a warning says so", () => {
+  const tool_choice = { type: "auto", disable_parallel_tool_use: true };
+  const reading = read({ tools: [FUNCTION], tool_choice });
+  assert.match(reading.warning ?? "", /disable_parallel_tool_use/);
+  const allowed = { type: "auto", disable_parallel_tool_use: false };
+  assert.equal("warning" in read({ tools: [FUNCTION], tool_choice: allowed }), false);
+});
+
 Deno.test("Tools whose input Anthropic defines are declared with it", () => {
   const tools = [
     { type: "bash_20250124", name: "bash" },

@@ -11,7 +11,7 @@ import { invalidField } from "../../shared/invalid_field.ts";
 import { warningOf } from "../../shared/warning.ts";
 import { RequestFields } from "../../shared/request_fields.ts";
 import { conversationOf } from "./request/conversation.ts";
-import { generationOf } from "./request/generation_config.ts";
+import { generationConfigOf } from "./request/generation_config.ts";
 import { toolsOf } from "./request/tools.ts";
 
 /** A request, in Google's form. */
@@ -57,7 +57,7 @@ export function readRequest(
   }
   const names = new FunctionNames();
   const { members, searches, warnings } = toolsOf(body, names);
-  const { config, showsThinking } = generationOf(body, model);
+  const { config, showsThinking } = generationConfigOf(body, model);
   const used = new Set<string>();
   const metadata = body.fields("metadata");
   return {

@@ -26,8 +26,8 @@ export const MESSAGE_FIELDS: readonly FieldRule[] = [
   { name: "content", treatment: "mapped", note: "`parts`" },
   {
     name: "clear_at",
-    treatment: "ignored",
-    note: "of a `system` message, which stays in the conversation",
+    treatment: "mapped",
+    note: "`next_user_message`: a `system` message is left out after that message",
   },
   {
     name: "output_config",
@@ -44,7 +44,10 @@ export function conversationOf(body: RequestFields, scope: CallScope): BuiltCont
   if (messages.length === 0) {
     throw invalidField("messages", '"messages" is missing or empty: add a message of the user');
   }
-  for (const message of messages) conversation.add(message);
+  const lastOfUser = messages.findLastIndex(({ object }) => object.role === "user");
+  for (const [index, message] of messages.entries()) {
+    conversation.add(message, { isBeforeUser: index < lastOfUser });
+  }
   return conversation.contents.build();
 }
 
@@ -58,7 +61,8 @@ class Conversation {
     this.#scope = scope;
   }
 
-  add(message: RequestFields): void {
+  /** @param place Whether a message of the user follows. */
+  add(message: RequestFields, place: { readonly isBeforeUser: boolean }): void {
     checkFields(message.object, MESSAGE_FIELDS, { path: message.place });
     switch (message.requiredText("role")) {
       case "user":
@@ -66,7 +70,7 @@ class Conversation {
       case "assistant":
         return this.#assistant(blocksOf(message));
       case "system":
-        return this.#system(message);
+        return this.#system(message, place);
       default: {
         const field = message.path("role");
         throw invalidField(field, `"${field}" has to be user, assistant or system`);
@@ -97,7 +101,10 @@ class Conversation {
   }
 
   /** A message of the system amid the conversation stays there, so that the prompt before it stays the same. */
-  #system(message: RequestFields): void {
+  #system(
+    message: RequestFields,
+    { isBeforeUser }: { readonly isBeforeUser: boolean },
+  ): void {
     const texts = typeof message.object.content === "string"
       ? systemTexts(message, "content")
       : message.objects("content").flatMap((block) => {
@@ -107,7 +114,8 @@ class Conversation {
         const field = block.path("type");
         throw invalidField(field, `"${field}" has to be text, tool_addition or tool_removal`);
       });
-    this.contents.user(texts.map((text) => ({ text })));
+    const isGone = isBeforeUser && message.text("clear_at") === "next_user_message";
+    if (!isGone) this.contents.user(texts.map((text) => ({ text })));
   }
 }
 

@@ -28,7 +28,7 @@ export interface Generation {
  *
  * @param model The model that is called.
  */
-export function generationOf(body: RequestFields, model: string): Generation {
+export function generationConfigOf(body: RequestFields, model: string): Generation {
   const { showsThinking, ...thinking } = thinkingOf(body);
   const stopSequences = body.texts("stop_sequences") ?? [];
   const config = defined({

@@ -22,7 +22,10 @@ export const REQUEST_FIELDS: readonly FieldRule[] = [
   mapped("tools", "`functionDeclarations`, `googleSearch`, `urlContext`, `codeExecution`"),
   mapped("tool_choice.type", "`functionCallingConfig`: `auto`, `any`, `tool` or `none`"),
   mapped("tool_choice.name", "`allowedFunctionNames`"),
-  ignored("tool_choice.disable_parallel_tool_use", "Gemini decides how many calls it makes"),
+  ignored(
+    "tool_choice.disable_parallel_tool_use",
+    "Gemini decides how many calls it makes; a warning says so",
+  ),
   mapped(
     "thinking.type",
     "`enabled`, `adaptive` and `between_tools` show thoughts; `disabled` thinks as little as the model can",

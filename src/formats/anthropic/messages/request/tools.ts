@@ -95,6 +95,11 @@ class ToolReader {
       ...server.map((native) => ({ [native]: {} })),
     ];
     const choice = body.fields("tool_choice");
+    if (choice?.flag("disable_parallel_tool_use") && declarations.length > 0) {
+      this.#warnings.add(
+        "disable_parallel_tool_use is ignored: Gemini may call several functions at once",
+      );
+    }
     return {
       members: {
         ...(tools.length > 0 ? { tools } : {}),

@@ -69,7 +69,7 @@ export class MessageWriter {
     this.#counts = countsOf(response) ?? this.#counts;
     this.#start(response);
     this.#blockReason ??= blockReasonOf(response);
-    const candidate = candidatesOf(response).find(({ index }) => index === 0);
+    const candidate = firstCandidate(response);
     if (candidate !== undefined) this.#candidate(candidate);
   }
 
@@ -77,7 +77,7 @@ export class MessageWriter {
   searchesFirst(response: JsonObject): void {
     this.#counts = countsOf(response) ?? this.#counts;
     this.#start(response);
-    const metadata = candidatesOf(response)[0]?.groundingMetadata;
+    const metadata = firstCandidate(response)?.groundingMetadata;
     if (metadata !== undefined) this.#grounding(metadata);
   }
 
@@ -207,4 +207,8 @@ export class MessageWriter {
       searches: this.#scope.showsSearches ? this.#searches : undefined,
     };
   }
+}
+
+function firstCandidate(response: JsonObject): Candidate | undefined {
+  return candidatesOf(response).find(({ index }) => index === 0);
 }

@@ -11,7 +11,7 @@ import { type MessageScope, MessageWriter } from "./message_writer.ts";
 export function wholeMessage(response: JsonObject, scope: MessageScope): JsonObject {
   const message = new WholeMessage();
   const writer = new MessageWriter(scope, { send: (event) => message.add(event), isWhole: true });
-  writer.searchesFirst(response);
+  if (scope.showsSearches) writer.searchesFirst(response);
   writer.chunk(response);
   writer.end();
   return message.json;
