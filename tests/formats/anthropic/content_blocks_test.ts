@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../src/base/json.ts";
-import { contentsOf, nativeOf, partsOf, refusedField, TestContext } from "./operations.ts";
+import {
+  contentsOf,
+  messageFor,
+  MESSAGES_OPERATION,
+  nativeOf,
+  partsOf,
+  refusedField,
+  responseWith,
+  TestContext,
+} from "./operations.ts";
 
 const PNG = { type: "base64", media_type: "image/png", data: "AAAA" };
 const INLINE_PNG = { inlineData: { mimeType: "image/png", data: "AAAA" } };
@@ -313,6 +322,25 @@ Deno.test("A kept call has its id and signature again, whatever the client's for
       role: "user",
       parts: [{ functionResponse: { id: "g1", name: "f", response: { result: "1" } } }],
     },
+  ]);
+});
+
+Deno.test("Code that Google ran has its signature again, once", () => {
+  const context = new TestContext();
+  const response = responseWith([
+    { executableCode: { language: "PYTHON", code: "1" }, thoughtSignature: "c2ln" },
+    { codeExecutionResult: { outcome: "OUTCOME_OK", output: "1" } },
+  ]);
+  const { content } = messageFor(response, {}, context);
+  const messages = [ASK, { role: "assistant", content }, ASK, { role: "assistant", content }];
+  const { toolCalls = [] } = MESSAGES_OPERATION.references?.({ messages }) ?? {};
+  assert.equal(toolCalls.length, 1);
+  assert.deepEqual(context.keptCall(toolCalls[0] ?? ""), { signature: "c2ln" });
+  const contents = contentsOf(messages, { context });
+  assert.ok(Array.isArray(contents));
+  assert.deepEqual([contents[1].parts[0], contents[3].parts[0]], [
+    { executableCode: { language: "PYTHON", code: "1" }, thoughtSignature: "c2ln" },
+    { executableCode: { language: "PYTHON", code: "1" } },
   ]);
 });
 

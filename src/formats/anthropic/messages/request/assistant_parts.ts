@@ -4,11 +4,13 @@
  *
  * @module
  */
+import { defined } from "../../../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
 import { callParts, type CallScope, type RepeatedCall } from "../../../shared/function_calls.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
 import type { RequestFields } from "../../../shared/request_fields.ts";
 import { codePart, codeResultPart } from "../response/code_blocks.ts";
+import { keptIdOf } from "../server_tool_id.ts";
 import { signatureFromClient } from "../thinking_signature.ts";
 import { checkBlock } from "./block_fields.ts";
 import { documentParts, imagePart } from "./media_blocks.ts";
@@ -132,8 +134,19 @@ class AssistantReader {
     const input = block.fields("input");
     const code = block.object.name === "code_execution" ? input?.object.code : undefined;
     if (typeof code !== "string") return;
-    this.#slots.push(codePart(code));
+    const signature = this.#keptSignature(block.text("id") ?? "");
+    this.#slots.push({ ...codePart(code), ...defined({ thoughtSignature: signature }) });
     this.#hasCode = true;
+  }
+
+  /** The signature of code that Google ran, unless the request has it already. */
+  #keptSignature(id: string): string | undefined {
+    const { context, used } = this.#scope;
+    const keptId = keptIdOf(id);
+    const signature = keptId === undefined ? undefined : context.keptCall(keptId)?.signature;
+    if (signature === undefined || used.has(signature)) return undefined;
+    used.add(signature);
+    return signature;
   }
 
   #codeResult(block: RequestFields): void {

@@ -87,7 +87,7 @@ export const BLOCK_FIELDS: Readonly<Record<string, readonly FieldRule[]>> = {
   tool_reference: [TYPE, mapped("tool_name", "text of the result"), CACHE_CONTROL],
   server_tool_use: [
     TYPE,
-    ignored("id", NOT_REPEATED),
+    mapped("id", "the key of the code's thought signature"),
     mapped("name", "`code_execution` becomes `executableCode`; other calls are not repeated"),
     mapped("input", "its `code`"),
     CACHE_CONTROL,

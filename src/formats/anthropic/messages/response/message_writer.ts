@@ -13,6 +13,7 @@ import {
   type ResponsePart,
 } from "../../../shared/response_parts.ts";
 import { countsOf, NO_TOKENS, type TokenCounts } from "../../../shared/token_counts.ts";
+import { SERVER_TOOL, serverToolId } from "../server_tool_id.ts";
 import { signatureForClient } from "../thinking_signature.ts";
 import { writeCode, writeCodeResult } from "./code_blocks.ts";
 import { MessageBlocks } from "./message_blocks.ts";
@@ -137,11 +138,11 @@ export class MessageWriter {
         this.#call(part);
         break;
       case "code":
-        this.#codeId = this.#scope.context.newId("srvtoolu_");
+        this.#codeId = this.#serverToolId(part.signature);
         writeCode(this.#blocks, { part, id: this.#codeId });
         break;
       case "codeResult": {
-        const id = this.#codeId ?? this.#scope.context.newId("srvtoolu_");
+        const id = this.#codeId ?? this.#serverToolId(undefined);
         writeCodeResult(this.#blocks, { part, id });
         break;
       }
@@ -193,12 +194,20 @@ export class MessageWriter {
     });
   }
 
+  /** The id of a block for a tool that Google ran; a signature is kept under it. */
+  #serverToolId(signature: string | undefined): string {
+    const { context } = this.#scope;
+    return signature === undefined
+      ? context.newId(SERVER_TOOL)
+      : serverToolId(context.keepCall({ signature }, "toolu_"));
+  }
+
   #grounding(metadata: JsonObject): void {
     if (!this.#scope.showsSearches || this.#searches > 0) return;
     const searches = searchesIn(metadata);
     if (searches === undefined) return;
     this.#searches = searches.queries.length;
-    writeSearches(this.#blocks, { searches, id: this.#scope.context.newId("srvtoolu_") });
+    writeSearches(this.#blocks, { searches, id: this.#serverToolId(undefined) });
   }
 
   #usage() {
