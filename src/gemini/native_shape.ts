@@ -77,6 +77,8 @@ const GENERATE = {
     fileSearchStoreNames: STORE_NAMES,
   }),
   generationConfig: GENERATION_CONFIG,
+  toolConfig: objectShape({ includeServerSideToolInvocations: KEEP }),
+  serviceTier: KEEP,
   model: KEEP,
   cachedContent: CACHED_CONTENT,
   extraBody: objectShape({ google: GOOGLE }),

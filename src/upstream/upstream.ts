@@ -33,6 +33,11 @@ export interface UpstreamCall {
   readonly query: string;
   /** Whether the path, and so the body, is in Vertex AI's form, as SDKs in Vertex mode send it. Default: no. */
   readonly isVertexForm?: boolean | undefined;
+  /**
+   * Whether the body is the translation of a request to another API, whose client knows nothing of the kinds of
+   * accounts: what only one kind accepts is removed for the others. Default: no.
+   */
+  readonly isTranslated?: boolean | undefined;
   /** The client's body; an empty message if the method has none. */
   readonly request: NativeRequest;
   /**

@@ -40,6 +40,7 @@ export interface ClientCall extends
     | "resource"
     | "query"
     | "isVertexForm"
+    | "isTranslated"
     | "request"
     | "range"
     | "transfer"
@@ -79,7 +80,7 @@ export class Dispatcher {
     send: (upstream: Upstream, call: UpstreamCall, accountId: string) => Promise<T>,
   ): Promise<T> {
     const { method, retry, model, resource, query, isVertexForm, request, version } = call;
-    const { range, transfer, token, pinned, session, sessionFrom } = call;
+    const { isTranslated, range, transfer, token, pinned, session, sessionFrom } = call;
     const { watch, lifecycle } = call;
     const { record } = lifecycle;
     const { trace } = record;
@@ -126,6 +127,7 @@ export class Dispatcher {
           resource,
           query,
           isVertexForm,
+          isTranslated,
           request,
           range,
           transfer,

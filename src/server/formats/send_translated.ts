@@ -105,6 +105,7 @@ async function send(
     version: VERSION,
     model,
     isVertexForm: false,
+    isTranslated: true,
     resource: "",
     query: "",
     range: undefined,

@@ -35,7 +35,8 @@ export interface PrepareParts {
 
 /** A call whose body was read, and whose model the record has. */
 export interface CallToPrepare
-  extends Pick<ClientCall, "version" | "isVertexForm" | "resource" | "query" | "range"> {
+  extends
+    Pick<ClientCall, "version" | "isVertexForm" | "isTranslated" | "resource" | "query" | "range"> {
   readonly method: CallMethod;
   readonly body: NativeRequest;
   /** The model, after aliasing; empty if the call has none. */
@@ -57,7 +58,7 @@ export async function preparedCall(
   parts: PrepareParts,
 ): Promise<ClientCall> {
   const { method, body, model, resource, caller, watch, lifecycle, sessionId } = asked;
-  const { version, isVertexForm, query, range } = asked;
+  const { version, isVertexForm, isTranslated, query, range } = asked;
   const row: MethodRow = METHODS[method];
   const { resources, edits, unclear } = namesIn(
     { path: resource, names: row.names },
@@ -82,6 +83,7 @@ export async function preparedCall(
     version,
     model,
     isVertexForm,
+    isTranslated,
     resource,
     query,
     request,

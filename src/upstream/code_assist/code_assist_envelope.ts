@@ -10,6 +10,7 @@ import type { JsonNode } from "../../gemini/json/json_node.ts";
 import { removals } from "../../gemini/json/removals.ts";
 import type { UpstreamCall } from "../upstream.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
+import { withoutGeminiApiMembers } from "../request/gemini_api_members.ts";
 import { editedBytes, roleEdits, vertexRequest } from "../vertex/vertex_request.ts";
 const COMMA = utf8Bytes(",");
 
@@ -30,7 +31,7 @@ export function envelop(call: UpstreamCall, project: string): Uint8Array {
   });
   return joinBytes([
     utf8Bytes(`${head.slice(0, -1)},"request":`),
-    vertexRequest(call.request),
+    vertexRequest(withoutGeminiApiMembers(call)),
     utf8Bytes("}"),
   ]);
 }

@@ -6,6 +6,7 @@
 import type { TranslationsOf } from "../../gemini/api/methods.ts";
 import { plainName } from "../../gemini/resources/resources.ts";
 import { inNamedScope } from "../faults/named_resource.ts";
+import { withoutGeminiApiMembers } from "../request/gemini_api_members.ts";
 import { ofInteraction } from "../request/interaction.ts";
 import { withSetupModel } from "../request/model_name.ts";
 import { pathOfResource } from "../request/resource_path.ts";
@@ -53,7 +54,8 @@ export const VERTEX_TRANSLATIONS: {
   readonly [Name in TranslationsOf<"vertex">]: VertexTranslation;
 } = {
   native(call, { send, place }) {
-    const request = withVertexCache(withoutSessionId(call.request), place);
+    const native = withoutGeminiApiMembers(call);
+    const request = withVertexCache(withoutSessionId(native), place);
     return send(call, { action: call.method, body: vertexRequest(request) });
   },
   async count(call, { send, place }) {

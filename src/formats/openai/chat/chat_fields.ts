@@ -20,7 +20,10 @@ export const REQUEST_FIELDS: readonly FieldRule[] = [
   mapped("temperature", "`temperature`"),
   mapped("top_p", "`topP`"),
   mapped("top_k", "`topK`"),
-  mapped("max_completion_tokens", "`maxOutputTokens`: Gemini counts thoughts, too"),
+  mapped(
+    "max_completion_tokens",
+    "`maxOutputTokens`, at most what the model can write: Gemini counts thoughts, too",
+  ),
   mapped("max_tokens", "The same, if `max_completion_tokens` is absent"),
   mapped("n", "`candidateCount`"),
   mapped("stop", "`stopSequences`"),
@@ -50,7 +53,7 @@ export const REQUEST_FIELDS: readonly FieldRule[] = [
   ignored("web_search_options.user_location", "Google Search has no such setting"),
   mapped(
     "service_tier",
-    "`serviceTier`: `flex`, `priority`; `auto` and `default` are Google's default",
+    "`serviceTier`: `flex`, `priority`; dropped for accounts of other kinds than gemini-api, which have none",
   ),
   mapped(
     "prompt_cache_key",

@@ -9,6 +9,7 @@ import type { JsonObject } from "../../../base/json.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
 import { nativeSchema } from "../../shared/json_schema.ts";
 import { isGemini3 } from "../../shared/model_generation.ts";
+import { outputLimit } from "../../shared/output_limit.ts";
 import type { RequestFields } from "../../shared/request_fields.ts";
 import { isEffort, thinkingConfig } from "../../shared/thinking.ts";
 import { audioConfig } from "./audio_config.ts";
@@ -36,7 +37,7 @@ export function readConfig(body: RequestFields, { model, google }: ConfigScope):
   const penalties = readPenalties(body, model);
   const thinking = google.thinkingConfig ?? readThinking(body, model);
   const config = {
-    ...samplingConfig(body),
+    ...samplingConfig(body, model),
     ...penalties.config,
     ...logprobsConfig(body),
     ...formatConfig(body),
@@ -47,7 +48,7 @@ export function readConfig(body: RequestFields, { model, google }: ConfigScope):
 }
 
 /** The settings that legacy completions have, too, but for penalties and log probabilities. */
-export function samplingConfig(body: RequestFields): JsonObject {
+export function samplingConfig(body: RequestFields, model: string): JsonObject {
   const n = body.integer("n");
   if (n !== undefined && n < 1) throw invalidField("n", '"n" has to be 1 or more');
   return defined({
@@ -56,7 +57,10 @@ export function samplingConfig(body: RequestFields): JsonObject {
     topK: body.number("top_k"),
     // Some models refuse the setting itself.
     candidateCount: n === 1 ? undefined : n,
-    maxOutputTokens: body.integer("max_completion_tokens") ?? body.integer("max_tokens"),
+    maxOutputTokens: outputLimit(
+      body.integer("max_completion_tokens") ?? body.integer("max_tokens"),
+      model,
+    ),
     stopSequences: stopSequences(body),
     seed: seedOf(body),
   });

@@ -16,7 +16,10 @@ export const COMPLETION_FIELDS: readonly FieldRule[] = [
   mapped("stream", "`streamGenerateContent`"),
   mapped("stream_options.include_usage", "A last chunk with `usage`"),
   ignored("stream_options.include_obfuscation", "Chunks are not padded"),
-  mapped("max_tokens", "`maxOutputTokens`: Gemini counts thoughts, too"),
+  mapped(
+    "max_tokens",
+    "`maxOutputTokens`, at most what the model can write: Gemini counts thoughts, too",
+  ),
   mapped("temperature", "`temperature`"),
   mapped("top_p", "`topP`"),
   mapped("top_k", "`topK`"),

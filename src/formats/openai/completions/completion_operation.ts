@@ -33,7 +33,11 @@ function readCompletion(body: JsonObject, context: OperationContext): Reading {
   const model = context.resolveModel(fields.requiredText("model"));
   const penalties = readPenalties(fields, model);
   checkChoices(fields);
-  const config = { ...samplingConfig(fields), ...penalties.config, ...logprobsConfig(fields) };
+  const config = {
+    ...samplingConfig(fields, model),
+    ...penalties.config,
+    ...logprobsConfig(fields),
+  };
   const isStream = fields.flag("stream") === true;
   const n = fields.integer("n") ?? 1;
   const scope: CompletionScope = {
@@ -52,11 +56,13 @@ function readCompletion(body: JsonObject, context: OperationContext): Reading {
   }));
   return {
     calls,
+    // A client could not tell which of its prompts failed.
+    needsAllCalls: true,
     ...defined({ session: sessionOf(fields), warning: warningOf(penalties.warnings) }),
     response: isStream ? { type: "stream", translator: () => new CompletionStream(scope) } : {
       type: "whole",
       translate: (responses) => ({
-        json: wholeTextCompletion(responses, { ...scope, prompts: prompts.length, n }),
+        json: wholeTextCompletion(responses, { ...scope, n }),
       }),
     },
   };

@@ -5,7 +5,6 @@
  * @module
  */
 import type { JsonObject } from "../../../base/json.ts";
-import { RpcError } from "../../../gemini/errors/rpc_error.ts";
 import { blockReasonOf, type Candidate, candidatesOf } from "../../shared/response_parts.ts";
 import { sumOfCounts } from "../../shared/token_counts.ts";
 import { completionHead, type HeadScope } from "../chat/completion_head.ts";
@@ -18,28 +17,16 @@ export const COMPLETION_PREFIX = "cmpl-";
 
 /** What the response depends on. */
 export interface WholeScope extends HeadScope {
-  /** How many prompts there are: each has a response. */
-  readonly prompts: number;
-  /** How many choices each has. */
+  /** How many choices each prompt has. */
   readonly n: number;
 }
 
-/**
- * The completion of the native responses.
- *
- * @throws {RpcError} UNAVAILABLE if one of the prompts has no response: a client could not tell which.
- */
+/** The completion of the native responses, one for each prompt. */
 export function wholeTextCompletion(
   responses: readonly JsonObject[],
-  { prompts, n, ...scope }: WholeScope,
+  { n, ...scope }: WholeScope,
 ): JsonObject {
   const [first = {}] = responses;
-  if (responses.length < prompts) {
-    const text = `${
-      prompts - responses.length
-    } of ${prompts} prompts failed: send the request again`;
-    throw new RpcError("UNAVAILABLE", text);
-  }
   const { id, created, model } = completionHead(first, { ...scope, prefix: COMPLETION_PREFIX });
   return {
     id,

@@ -18,6 +18,7 @@ const SETTINGS: readonly (readonly [body: JsonObject, config: unknown])[] = [
   [{ temperature: null, stop: null, n: null, seed: null, tools: null }, undefined],
   [{ max_tokens: 5 }, { maxOutputTokens: 5 }],
   [{ max_tokens: 5, max_completion_tokens: 9 }, { maxOutputTokens: 9 }],
+  [{ max_tokens: 200_000 }, { maxOutputTokens: 65_535 }],
   [{ n: 1 }, undefined],
   [{ n: 3 }, { candidateCount: 3 }],
   [{ stop: "END" }, { stopSequences: ["END"] }],
