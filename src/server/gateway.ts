@@ -22,6 +22,7 @@ import { keptQuotas } from "../pool/quota/kept_quotas.ts";
 import { BookedMarks } from "../pool/owners/booked_marks.ts";
 import { keptOwners } from "../pool/owners/owners.ts";
 import { Projects } from "../pool/owners/projects.ts";
+import { KeptOrigins } from "../signatures/kept_origins.ts";
 import { KeptToolCalls } from "../signatures/kept_tool_calls.ts";
 import { Signatures } from "../signatures/signatures.ts";
 import type { AccountSnapshot } from "../pool/snapshot.ts";
@@ -209,10 +210,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await copies?.settled();
   const files = { projects, roster, clock, copies, moved: new MovedFiles(clock) };
   const ownership = new Ownership({ ...files, owners, marks, lookUp, members, onProblem });
-  const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
+  const origins = new KeptOrigins(keeper, { clock, onProblem });
+  const signatures = new Signatures({
+    clock,
+    ttlMs,
+    capacity: MOST_SIGNATURE_CHARACTERS,
+    kept: origins,
+  });
   const toolCalls = new KeptToolCalls(keeper, {
     clock,
-    signatures,
     newKey: () => randomBytes(16).toString("base64url"),
     onProblem,
   });
@@ -319,6 +325,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await refresher.close();
       await ownership.bookings.settled();
       await toolCalls.close();
+      await origins.close();
       await exchanges.close();
     },
   };

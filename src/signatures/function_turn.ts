@@ -6,6 +6,7 @@
 import { hash } from "node:crypto";
 import { textOf } from "../gemini/fingerprint.ts";
 import type { JsonNode } from "../gemini/json/json_node.ts";
+import { signatureOf } from "./thought_signature.ts";
 import { parseBounded } from "../gemini/json/parse_bounded.ts";
 import { isJsonObject, type JsonObject } from "../base/json.ts";
 
@@ -81,6 +82,13 @@ export function callOf(part: JsonNode): FunctionCall | undefined {
   const call = part.field("functionCall");
   const name = call?.get("name")?.text(LONGEST_NAME);
   return name === undefined ? undefined : { name, args: call?.get("args") };
+}
+
+/** The signatures of a request, in order. */
+export function signaturesIn(body: JsonNode): readonly string[] {
+  return contentsOf(body).flatMap((content) =>
+    partsOf(content).flatMap((part) => signatureOf(part) ?? [])
+  );
 }
 
 /** The contents of a request. */

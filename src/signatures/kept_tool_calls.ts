@@ -2,7 +2,7 @@
  * The tool calls of earlier responses in other formats, by the ids that clients got for them: their thought signatures
  * survive clients that drop what they do not know, and restarts. As stored state:
  *
- *     ["v1", "tool_call", id without its prefix]  → { id?, signature?, origin?, usedAtMs }
+ *     ["v1", "tool_call", id without its prefix]  → { id?, signature?, usedAtMs }
  *
  * A signature opens nothing: only the service that made it can read it. So it is not sealed.
  *
@@ -16,7 +16,6 @@ import { isWithin } from "../base/is_within.ts";
 import { isJsonObject } from "../base/json.ts";
 import { BoundedRows } from "../base/stored/bounded_rows.ts";
 import type { Keeper, KeptKind, KeptRows } from "../base/stored/kept.ts";
-import type { Signatures } from "./signatures.ts";
 
 /** What is kept of a call for the requests to come. */
 export interface ToolCall {
@@ -28,8 +27,6 @@ export interface ToolCall {
 
 /** A call as it is stored. */
 export interface StoredToolCall extends ToolCall {
-  /** The origin of its signature, as {@linkcode Signatures} knows it; absent if it was not recorded. */
-  readonly origin?: string;
   /** When it was last used, to the day, in ms since the epoch. */
   readonly usedAtMs: number;
 }
@@ -37,8 +34,6 @@ export interface StoredToolCall extends ToolCall {
 /** Options of {@linkcode KeptToolCalls}. */
 export interface KeptToolCallsOptions {
   readonly clock: WallClock;
-  /** Knows the origins of signatures when they are kept, and learns them when they are used. */
-  readonly signatures: Pick<Signatures, "originOf" | "remember">;
   /** A new key: 22 characters of `[A-Za-z0-9_-]`, of 128 random bits. */
   readonly newKey: () => string;
   readonly onProblem: (what: string, error: unknown) => void;
@@ -88,7 +83,7 @@ export const TOOL_CALLS: KeptKind<StoredToolCall> = {
     const text = (name: string) => typeof stored[name] === "string" ? stored[name] : undefined;
     return {
       usedAtMs,
-      ...defined({ id: text("id"), signature: text("signature"), origin: text("origin") }),
+      ...defined({ id: text("id"), signature: text("signature") }),
     };
   },
 };
@@ -124,10 +119,9 @@ export class KeptToolCalls {
    * @returns Its id for the client: the prefix and 22 characters.
    */
   keep({ id, signature }: ToolCall, prefix: "call_" | "toolu_"): string {
-    const { clock, signatures, newKey } = this.#options;
+    const { clock, newKey } = this.#options;
     const key = newKey();
-    const origin = signature === undefined ? undefined : signatures.originOf(signature);
-    const call = { ...defined({ id, signature, origin }), usedAtMs: clock.now() };
+    const call = { ...defined({ id, signature }), usedAtMs: clock.now() };
     this.#put(key, call);
     this.#bound.added(call);
     return prefix + key;
@@ -149,22 +143,17 @@ export class KeptToolCalls {
   }
 
   /**
-   * A call that is in memory, which counts as a use. The origin of its signature is then known again.
+   * A call that is in memory, which counts as a use.
    *
    * @returns Undefined if nothing is known of the id.
    */
   get(id: string): ToolCall | undefined {
-    const { clock, signatures } = this.#options;
     const key = keyOf(id);
     const call = key === undefined ? undefined : this.#recent.get(key);
     if (key === undefined || call === undefined) return undefined;
-    const nowMs = clock.now();
+    const nowMs = this.#options.clock.now();
     if (TOOL_CALLS.leftMs(call, nowMs) <= 0) return undefined;
-    const { signature, origin, usedAtMs } = call;
-    if (nowMs - usedAtMs >= RENEWED_MS) this.#put(key, { ...call, usedAtMs: nowMs });
-    if (signature !== undefined && origin !== undefined) {
-      signatures.remember({ value: signature, origin });
-    }
+    if (nowMs - call.usedAtMs >= RENEWED_MS) this.#put(key, { ...call, usedAtMs: nowMs });
     return call;
   }
 

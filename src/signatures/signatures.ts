@@ -6,6 +6,7 @@
  */
 import { LRUCache } from "lru-cache";
 import { type Clock, elapsedMs } from "../base/clock.ts";
+import type { KeptOrigins } from "./kept_origins.ts";
 import { canonicalSignature } from "./thought_signature.ts";
 
 /** A signature and its origin. */
@@ -23,6 +24,8 @@ export interface SignaturesOptions {
   readonly ttlMs: number;
   /** Most characters held; the least recently used are evicted first. */
   readonly capacity: number;
+  /** Keeps the origins, so that they are known after a restart. Default: nothing does. */
+  readonly kept?: Pick<KeptOrigins, "put" | "load">;
 }
 
 /** The overhead of an entry besides its signature, in characters: its key and the cache's own memory. */
@@ -34,9 +37,11 @@ export class Signatures {
   /** The origin of each signature, by its text. */
   readonly #origins: LRUCache<string, string>;
   readonly #refusals: LRUCache<string, true>;
+  readonly #kept: SignaturesOptions["kept"];
 
   constructor(options: SignaturesOptions) {
     const { capacity } = options;
+    this.#kept = options.kept;
     this.#places = new LRUCache({
       ...cacheOptions(options, capacity / 2),
       sizeCalculation: ({ value }) => value.length + ENTRY_SIZE,
@@ -70,7 +75,11 @@ export class Signatures {
    * @param place The position of the function call that it belongs to; absent for signatures on other parts.
    */
   remember(signature: Signature, place?: string): void {
-    this.#origins.set(canonicalSignature(signature.value), signature.origin);
+    const canonical = canonicalSignature(signature.value);
+    if (this.#origins.peek(canonical) !== signature.origin) {
+      this.#kept?.put(canonical, signature.origin);
+    }
+    this.#origins.set(canonical, signature.origin);
     if (place !== undefined) this.#places.set(place, signature);
   }
 
@@ -82,6 +91,19 @@ export class Signatures {
   /** The origin of a signature, in either Base64 alphabet. */
   originOf(value: string): string | undefined {
     return this.#origins.get(canonicalSignature(value));
+  }
+
+  /**
+   * Makes the origins of signatures known that are not in memory, for {@linkcode originOf}.
+   *
+   * @param values Signatures that a request has.
+   * @returns A promise only if the store is read.
+   */
+  load(values: readonly string[]): Promise<void> | void {
+    if (this.#kept === undefined) return;
+    const unknown = values.map(canonicalSignature).filter((value) => !this.#origins.has(value));
+    if (unknown.length === 0) return;
+    return this.#kept.load(unknown, (signature, origin) => this.#origins.set(signature, origin));
   }
 
   /** Records that an upstream rejected a conversation because of its signatures. */

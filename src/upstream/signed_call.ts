@@ -5,7 +5,13 @@
  * @module
  */
 import { type ResponsePart, responseParts } from "../signatures/response_signatures.ts";
-import { currentTurn, placeOfCall, type Turn, usesFunctions } from "../signatures/function_turn.ts";
+import {
+  currentTurn,
+  placeOfCall,
+  signaturesIn,
+  type Turn,
+  usesFunctions,
+} from "../signatures/function_turn.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 import type { Signatures } from "../signatures/signatures.ts";
 import { MappedStream } from "./exchange/mapped_stream.ts";
@@ -43,6 +49,8 @@ async function recorded(
   const origin = `${upstream.kind} ${call.model}`;
   const turn = currentTurn(call.request.body, session);
   const recorder = new SignatureRecorder(signatures, { turn, origin });
+  const loaded = signatures.load(signaturesIn(call.request.body));
+  if (loaded instanceof Promise) await loaded;
   const response = await restored(upstream, call, { signatures, session, origin });
   if (response.type === "json") {
     recorder.record(response.bytes);

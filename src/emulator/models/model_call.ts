@@ -68,6 +68,8 @@ export interface ModelQuestion {
   /** A valid GenerateContentRequest, in the form that `checkMessage` returns. */
   readonly request: JsonObject;
   readonly flavour: Flavour;
+  /** As in `Signer`. */
+  readonly isCodeAssist?: boolean;
   /** The cache that the request names. */
   readonly cache?: StoredCache;
 }
@@ -124,7 +126,7 @@ function contextOf(
   question: ModelQuestion,
   { responseId, now }: { readonly responseId: string; readonly now: number },
 ): MessageContext {
-  const { model, flavour, request, cache } = question;
+  const { model, flavour, isCodeAssist = false, request, cache } = question;
   return {
     model,
     flavour,
@@ -132,6 +134,7 @@ function contextOf(
     cached: cache?.tokens,
     responseId,
     createTime: new Date(now).toISOString(),
+    isCodeAssist,
     turn: turnOf(request),
   };
 }

@@ -30,6 +30,8 @@ const BUILT_IN_TOOLS = ["googleSearch", "codeExecution", "urlContext", "googleMa
 export interface RuleContext {
   readonly model: CatalogueModel;
   readonly flavour: Flavour;
+  /** As in `Signer`. */
+  readonly isCodeAssist?: boolean;
   /** Name of the request in error messages, as `GenerateContentRequest`. */
   readonly message: string;
 }

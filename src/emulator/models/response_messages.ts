@@ -30,6 +30,8 @@ export interface MessageContext {
   readonly responseId: string;
   /** RFC 3339; in responses of Vertex AI's schema. */
   readonly createTime: string;
+  /** As in `Signer`. */
+  readonly isCodeAssist: boolean;
   /** The turn that it continues, for its signatures. */
   readonly turn: string;
 }

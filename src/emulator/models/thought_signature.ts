@@ -14,6 +14,8 @@ import type { Flavour } from "../schema/proto_schema.ts";
 export interface Signer {
   readonly model: CatalogueModel;
   readonly flavour: Flavour;
+  /** Whether the service is Code Assist, which has Vertex AI's flavour. Default: no. */
+  readonly isCodeAssist?: boolean;
   /** The turn that the response belongs to, from {@linkcode turnOf}. Default: none. */
   readonly turn?: string;
 }
@@ -119,10 +121,13 @@ function signatureText(part: JsonObject, signer: Signer, nth: number): string {
 }
 
 /** The part of a signature that says what was signed: of texts, only that it is one, since clients join them. */
-function signatureStart(part: JsonObject, { model, flavour }: Signer): string {
+function signatureStart(
+  part: JsonObject,
+  { model, flavour, isCodeAssist = false }: Signer,
+): string {
   const call = objectAt(part, "functionCall");
   const signed = call === undefined ? "text" : `${nameOf(part)} ${digest(call["args"] ?? {})}`;
-  return `${MARK}${flavour} ${model.id} ${signed} `;
+  return `${MARK}${isCodeAssist ? "code-assist" : flavour} ${model.id} ${signed} `;
 }
 
 /** A short text that stands for a JSON value, whatever the order of its members. */

@@ -103,12 +103,12 @@ function generate(call: ServiceCall): Promise<Response> {
   if (model === undefined || !model.methods.includes("generateContent")) throw notFound();
   const request = objectAt(envelope, "request");
   if (request === undefined) throw invalidArgument("Request contains an invalid argument.");
-  const context = { model, flavour: "vertex", message: "GenerateContentRequest" } as const;
-  const broken = findBrokenRule(request, context);
+  const question = { model, flavour: "vertex", isCodeAssist: true } as const;
+  const broken = findBrokenRule(request, { ...question, message: "GenerateContentRequest" });
   if (broken !== undefined) throw broken;
   checkNamedFiles(request, call);
   call.account.count(model.id, call.now);
-  return respondGenerate(withNamedCache({ model, request, flavour: "vertex" }, call), call);
+  return respondGenerate(withNamedCache({ ...question, request }, call), call);
 }
 
 function countTokens(call: ServiceCall): Promise<Response> {
