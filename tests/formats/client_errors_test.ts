@@ -115,6 +115,15 @@ Deno.test("The event of an error has the same body", () => {
   });
 });
 
+Deno.test("Anthropic's runners of functions learn that there are no threads", () => {
+  const { error } = anthropicErrorBody(invalidField("thread", "x"));
+  assert.deepEqual(error.details, {
+    error_code: "thread_unsupported_request",
+    unsupported: ["thread"],
+  });
+  assert.equal(anthropicErrorBody(invalidField("system", "x")).error.details, undefined);
+});
+
 Deno.test("Clients are told not to retry what lasts", () => {
   const lasting = [
     new RpcError("RESOURCE_EXHAUSTED", "x", PER_DAY),
