@@ -121,6 +121,10 @@ export const MESSAGE_FIELDS: readonly FieldRule[] = [
     "messages.tool_calls.extra_content.google.thought_signature",
     "The signature, if Pollux does not know the id",
   ),
+  ignored(
+    "messages.tool_calls.function.parsed_arguments",
+    "The client's own copy of the arguments",
+  ),
   ignored("messages.tool_calls.provider_specific_fields", "What other gateways add"),
   refused("messages.tool_calls.custom", "Gemini has functions only"),
   mapped("messages.tool_call_id", "The call that the result belongs to"),
