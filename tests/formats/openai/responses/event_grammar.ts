@@ -42,9 +42,11 @@ export function checkEvents(events: readonly JsonObject[]): JsonObject {
   assert.match(names.at(-1) ?? "", /^(completed|incomplete|failed)$/);
   assert.ok(isJsonObject(last?.response));
   assert.equal(last.response.status, names.at(-1));
+  const hasFailed = names.at(-1) === "failed";
+  assert.equal(names.at(-2) === "error", hasFailed, "an error stands before a failed response");
   let open: { item: JsonObject; index: unknown; body: string } | undefined;
   const items: unknown[] = [];
-  for (const [nth, event] of events.slice(0, -1).entries()) {
+  for (const [nth, event] of events.slice(0, hasFailed ? -2 : -1).entries()) {
     const name = names[nth] ?? "";
     if (nth < 2) continue;
     if (name === "output_item.added") {

@@ -182,8 +182,13 @@ Deno.test("A stream without chunks ends as it has to, and one that fails says wh
   const translator = response.translator();
   const frames = translator.chunk({ candidates: [{ content: { parts: [{ text: "a" }] } }] }) +
     translator.error(new RpcError("RESOURCE_EXHAUSTED", "Slow down"));
-  const failed = checkEvents(eventsOf(frames));
-  assert.deepEqual(failed.error, { code: "rate_limit_exceeded", message: "Slow down" });
+  const events = eventsOf(frames);
+  const error = { code: "rate_limit_exceeded", message: "Slow down" };
+  assert.deepEqual(checkEvents(events).error, error);
+  // Clients raise what they find in `error`.
+  const { sequence_number: _, ...reported } = events.at(-2) ?? {};
+  const told = { ...error, param: null };
+  assert.deepEqual(reported, { type: "error", ...told, error: { type: error.code, ...told } });
 });
 
 Deno.test("A search becomes an item, and its pages citations of the text in characters", () => {

@@ -11,10 +11,12 @@ import { eventFrame } from "../../../shared/sse_frames.ts";
 export interface EventSink {
   /** Reports an event: its type, without `response.` before it, and its own members. */
   emit(type: string, members: JsonObject): void;
+  /** Reports a failure. Many clients raise at this event alone, and take a failed response for a short one. */
+  fail(failure: { readonly code: string; readonly message: string }): void;
 }
 
 /** Ignores all events: a whole response is sent as one object. */
-export const NO_EVENTS: EventSink = { emit: () => {} };
+export const NO_EVENTS: EventSink = { emit: () => {}, fail: () => {} };
 
 /** Makes the frames of a stream's events. */
 export class ResponseEvents implements EventSink {
@@ -22,9 +24,17 @@ export class ResponseEvents implements EventSink {
   #count = 0;
 
   emit(type: string, members: JsonObject): void {
-    const name = `response.${type}`;
-    const event = { type: name, sequence_number: this.#count++, ...members };
-    this.#frames += eventFrame(name, event);
+    this.#add(`response.${type}`, members);
+  }
+
+  fail({ code, message }: { readonly code: string; readonly message: string }): void {
+    const error = { code, message, param: null };
+    // The documented event has them itself; the clients read them in `error`.
+    this.#add("error", { ...error, error: { type: code, ...error } });
+  }
+
+  #add(type: string, members: JsonObject): void {
+    this.#frames += eventFrame(type, { type, sequence_number: this.#count++, ...members });
   }
 
   /** Takes the frames of the events since the last call. */

@@ -110,6 +110,7 @@ export class ResponseRun {
     const output = this.#output.list.items;
     const end = { outcome, output, counts: this.#counts, tier: this.#tier };
     const response = endedResponse(frame, end);
+    if (outcome.status === "failed") this.#sink.fail(outcome);
     this.#sink.emit(outcome.status, { response });
     return response;
   }
