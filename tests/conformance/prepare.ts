@@ -23,7 +23,7 @@ export interface Clients {
   readonly missing: readonly Missing[];
 }
 
-/** The interpreters of three virtual environments, since only one google-genai fits into each. */
+/** The interpreters of four virtual environments, since only one google-genai fits into each. */
 export interface PythonClients {
   /** Has google-generativeai 0.8.6, google-genai 3.6.1 with aiohttp, and langchain-google-genai 4.4.3. */
   readonly current: string;
@@ -31,6 +31,8 @@ export interface PythonClients {
   readonly frameworks: string;
   /** Has google-genai 1.75.0. */
   readonly genai1: string;
+  /** Has openai 3.57.0, anthropic 2.14.0, langchain-openai 1.7.4, langchain-anthropic 1.7.10 and llm 0.36. */
+  readonly formats: string;
 }
 
 /** The JavaScript clients and what runs them. */
@@ -112,6 +114,7 @@ async function preparePython(python: string): Promise<PythonClients> {
     current: await prepareVenv("requirements_current.txt", python),
     frameworks: await prepareVenv("requirements_frameworks.txt", python),
     genai1: await prepareVenv("requirements_genai1.txt", python),
+    formats: await prepareVenv("requirements_formats.txt", python),
   };
 }
 
@@ -143,8 +146,12 @@ async function prepareJavaScript(): Promise<JavaScriptClients> {
     await install("npm", { args, cwd: folder });
   });
   // Node looks for packages beside the module that imports them, so the drivers go there.
-  for await (const { name } of Deno.readDir(CLIENTS)) {
-    if (name.endsWith(".mjs")) await Deno.copyFile(`${CLIENTS}${name}`, `${folder}/${name}`);
+  await Deno.mkdir(`${folder}/formats`, { recursive: true });
+  for (const place of ["", "formats/"]) {
+    for await (const { name } of Deno.readDir(`${CLIENTS}${place}`)) {
+      const file = `${place}${name}`;
+      if (name.endsWith(".mjs")) await Deno.copyFile(`${CLIENTS}${file}`, `${folder}/${file}`);
+    }
   }
   const node = `${folder}/node_modules/node-${platform}/bin/node`;
   return {
