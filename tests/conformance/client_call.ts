@@ -6,8 +6,10 @@
  */
 
 /**
- * What a client is asked to do. `tools` is a conversation of two turns with a function call;
- * `continueInteraction` is `interact` with a client that continues by itself what Google decodes in parts.
+ * What a client is asked to do. `tools` is a conversation of two turns with a function call, or of as many
+ * as the model wants; `think` and `readDocument` are `generate` with thoughts or a document; `abort` reads a
+ * stream to its first text and gives it up; `models` lists all and gets one; `continueResponse` says two
+ * things, the second with the id of the first response; `continueInteraction` is `interact` with a client that continues by itself what Google decodes in parts.
  */
 export type ClientOp =
   | "generate"
@@ -48,7 +50,20 @@ export type ClientOp =
   | "listDocuments"
   | "deleteDocument"
   | "makeVideo"
-  | "extendVideo";
+  | "extendVideo"
+  | "think"
+  | "readDocument"
+  | "abort"
+  | "models"
+  | "continueResponse"
+  | "complete"
+  | "makeImage"
+  | "editImage"
+  | "transcribe"
+  | "speak";
+
+/** The API that a client speaks: Google's own, OpenAI's chat completions or Responses, or Anthropic's Messages. */
+export type ClientApi = "gemini" | "chat" | "responses" | "messages";
 
 /** One call, put to any client in the same words. */
 export interface ClientCall {
@@ -67,6 +82,10 @@ export interface ClientCall {
   readonly system?: string;
   /** A PNG to send inline, in base64. */
   readonly png?: string;
+  /** A PDF to send inline, in base64. */
+  readonly pdf?: string;
+  /** What `transcribe` sends: a WAV in base64. */
+  readonly audio?: string;
   /** Whether to ask for JSON: an object with the string `answer`. */
   readonly schema?: boolean;
   /** How many models, files, caches or batches a list asks for at a time. */
@@ -117,6 +136,11 @@ export interface ClientResponse {
   /** How many responses the client handed out: one, a stream's chunks, or the turns of a Live session. */
   readonly chunks: number;
   readonly functionCalls: readonly FunctionCall[];
+  /** The thoughts that the response shows. */
+  readonly thoughts?: string | undefined;
+  /** What `makeImage`, `editImage` and `speak` gave, in base64. */
+  readonly media?: string | undefined;
+  /** In Gemini's words, whatever the client calls it. */
   readonly finishReason?: string | undefined;
   /** Why the prompt was blocked, if it was. */
   readonly blockReason?: string | undefined;
@@ -176,6 +200,8 @@ export interface ClientError {
 export interface Client {
   /** Its package and version, as the table shows it. */
   readonly name: string;
+  /** What it speaks. */
+  readonly api: ClientApi;
   /** Whether it takes Live sessions over TLS alone. */
   readonly needsTls: boolean;
   /** What it can be asked to do. */

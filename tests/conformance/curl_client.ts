@@ -56,6 +56,7 @@ const RESPONSE = {
 /** curl, which has no state. */
 export class CurlClient implements Client {
   readonly name = "curl";
+  readonly api = "gemini";
   readonly ops = new Set(["generate", "tools", "count", "list", "get", "embed"] as const);
   readonly modes = [false, true];
   readonly needsTls = false;

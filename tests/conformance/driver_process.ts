@@ -5,7 +5,7 @@
  * @module
  */
 import * as z from "zod";
-import type { Client, ClientCall, ClientOp, ClientResponse } from "./client_call.ts";
+import type { Client, ClientApi, ClientCall, ClientOp, ClientResponse } from "./client_call.ts";
 import { AUTHORITY_FILE } from "../support/test_certificate.ts";
 import { bareEnvironment } from "./run_tool.ts";
 
@@ -13,6 +13,8 @@ import { bareEnvironment } from "./run_tool.ts";
 export interface DriverOptions {
   readonly name: string;
   readonly ops: readonly ClientOp[];
+  /** Default: `gemini`. */
+  readonly api?: ClientApi;
   /** Whether it takes Live sessions over TLS alone; default false. */
   readonly needsTls?: boolean;
   /** The interpreter. */
@@ -42,6 +44,8 @@ const responseSchema = z.object({
   text: z.string(),
   chunks: z.number(),
   functionCalls: z.array(z.object({ name: z.string(), args: z.record(z.string(), z.unknown()) })),
+  thoughts: z.string().optional(),
+  media: z.string().optional(),
   finishReason: z.string().optional(),
   blockReason: z.string().optional(),
   usageTotal: z.number().optional(),
@@ -73,6 +77,7 @@ interface Running {
 /** One driver. Its process starts with the first call and lives until {@linkcode DriverProcess.close}. */
 export class DriverProcess implements Client {
   readonly name: string;
+  readonly api: ClientApi;
   readonly ops: ReadonlySet<ClientOp>;
   readonly needsTls: boolean;
   readonly modes = [false, true];
@@ -83,6 +88,7 @@ export class DriverProcess implements Client {
 
   constructor(options: DriverOptions) {
     this.name = options.name;
+    this.api = options.api ?? "gemini";
     this.ops = new Set(options.ops);
     this.needsTls = options.needsTls ?? false;
     this.#options = options;

@@ -38,6 +38,7 @@ interface VertexMode {
 /** gemini-cli. It streams always, and what it does besides answering is its own affair. */
 export class GeminiCliClient implements Client {
   readonly name = "@google/gemini-cli 0.61.0";
+  readonly api = "gemini";
   readonly ops = new Set(["generate"] as const);
   readonly modes = [true];
   readonly needsTls = false;

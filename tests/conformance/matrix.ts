@@ -6,7 +6,9 @@
 import { ACCOUNT_KINDS } from "../../src/gemini/api/account_kinds.ts";
 import { CASES } from "./cases/cases.ts";
 import type { Case } from "./cases/case.ts";
-import type { Client } from "./client_call.ts";
+import type { Client, ClientApi } from "./client_call.ts";
+import { goldenText } from "./golden/golden_text.ts";
+import { startFormatClients } from "./formats/format_clients.ts";
 import { startClients } from "./official_clients.ts";
 import type { Clients } from "./prepare.ts";
 import { Testbed } from "./testbed.ts";
@@ -21,8 +23,12 @@ export type Outcome =
 /** One client's column. */
 export interface Column {
   readonly client: string;
+  /** What it speaks. */
+  readonly api: ClientApi;
   /** By the case's title, in the order of the rows. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** What the client sent in the cases that passed, and what became of it, by the case's title. */
+  readonly wires: ReadonlyMap<string, string>;
 }
 
 /** How many clients run at a time: each is a process that keeps a core busy. */
@@ -30,7 +36,7 @@ const CLIENTS_AT_A_TIME = 3;
 
 /** Runs every case with every client that this machine has. Gives a column for each. */
 export async function runMatrix(installed: Clients): Promise<Column[]> {
-  const clients = startClients(installed);
+  const clients = [...startClients(installed), ...startFormatClients(installed)];
   try {
     return await runClients(clients);
   } finally {
@@ -57,12 +63,16 @@ async function runClients(clients: readonly Client[]): Promise<Column[]> {
 async function runColumn(client: Client): Promise<Column> {
   const cases = CASES.filter((each) => each.appliesTo(client));
   const failures = new Map<Case, string[]>(cases.map((each) => [each, []]));
+  const wires = new Map<string, string>();
   for (const kind of ACCOUNT_KINDS) {
-    await using bed = await Testbed.start(kind);
+    const records = client.api !== "gemini" && kind === "gemini-api";
+    await using bed = await Testbed.start(kind, { records });
     for (const [each, reasons] of failures) {
       bed.clear();
       try {
         await each.run(client, bed);
+        const wire = bed.takeWire();
+        if (wire.length > 0) wires.set(each.title, await goldenText(wire));
       } catch (error) {
         const what = error instanceof Error ? error.message : String(error);
         reasons.push(`With ${kind} accounts: ${what}`);
@@ -70,7 +80,7 @@ async function runColumn(client: Client): Promise<Column> {
     }
   }
   const outcomes = new Map(CASES.map((each) => [each.title, outcomeOf(failures.get(each))]));
-  return { client: client.name, outcomes };
+  return { client: client.name, api: client.api, outcomes, wires };
 }
 
 function outcomeOf(reasons: readonly string[] | undefined): Outcome {

@@ -13,7 +13,10 @@ import {
   startEmulator,
 } from "../../src/emulator/emulator.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
+import { ClientWire, type WireExchange } from "./golden/client_wire.ts";
 import { within } from "../support/deadline.ts";
+import { isJsonObject, type JsonObject } from "../../src/base/json.ts";
+import { objectAt, objectsAt, textAt } from "../../src/emulator/json.ts";
 import type { AccountKind } from "../../src/gemini/api/account_kinds.ts";
 import { SERVER_CERTIFICATE } from "../support/test_certificate.ts";
 import { emulatedAccount } from "../support/emulated_gateway.ts";
@@ -35,8 +38,19 @@ export interface TestbedOptions {
   readonly auth?: "off" | "strict";
   /** Time limits that differ from a test gateway's own. */
   readonly timeouts?: Partial<GatewaySettings["timeouts"]>;
+  /** Whether it records what its client sends. Default: no. */
+  readonly records?: boolean;
   /** Whether what the gateway knows outlives it; `restart()` needs it. Default: no. */
   readonly lasts?: boolean;
+}
+
+/** A turn of a conversation as upstream got it. */
+export interface SeenContent {
+  readonly role: string | undefined;
+  /** Each part as JSON. */
+  readonly parts: readonly string[];
+  /** The thought signatures of the parts that have one. */
+  readonly signatures: readonly string[];
 }
 
 /** What a gateway is started with. */
@@ -56,6 +70,7 @@ export class Testbed implements AsyncDisposable {
   readonly #emulator: Emulator;
   readonly #start: GatewayStart;
   readonly #secure: Deno.HttpServer<Deno.NetAddr>;
+  readonly #wire: ClientWire | undefined;
   #gateway: TestGateway;
   #lastSeen: RecordedRequest | undefined;
   #callsSeen = 0;
@@ -76,6 +91,12 @@ export class Testbed implements AsyncDisposable {
       { hostname: "127.0.0.1", port: 0, ...SERVER_CERTIFICATE, onListen() {} },
       (request) => this.#gateway.gateway.handle(request, { isSecure: true }),
     );
+    this.#wire = parts.start.options.records === true
+      ? new ClientWire(
+        (request, info) => this.#gateway.gateway.handle(request, { info }),
+        this.#emulator.requests,
+      )
+      : undefined;
   }
 
   /** Starts both. */
@@ -100,7 +121,12 @@ export class Testbed implements AsyncDisposable {
 
   /** The gateway's origin. */
   get url(): string {
-    return this.#gateway.url;
+    return this.#wire?.url ?? this.#gateway.url;
+  }
+
+  /** What the client sent since the last time, where that is recorded. */
+  takeWire(): readonly WireExchange[] {
+    return this.#wire?.take() ?? [];
   }
 
   /** The gateway's origin over TLS: Python and Go take Live sessions only there. */
@@ -118,6 +144,13 @@ export class Testbed implements AsyncDisposable {
   /** Sets what every account responds from now on. */
   always(outcome: Outcome): void {
     for (const name of ACCOUNT_NAMES) this.#emulator.always(name, outcome);
+  }
+
+  /** Sets what the next calls get, whichever account serves them; the last outcome stands. */
+  inTurn(outcomes: readonly Outcome[]): void {
+    let calls = 0;
+    const rule = () => outcomes[Math.min(calls++, outcomes.length - 1)] ?? "ok";
+    for (const name of ACCOUNT_NAMES) this.#emulator.always(name, rule);
   }
 
   /** Queues what one account answers first, to calls that the filter selects. */
@@ -166,6 +199,20 @@ export class Testbed implements AsyncDisposable {
     return this.#requests.some(({ body }) => holds(body, text));
   }
 
+  /** The contents of the last call of a model that reached upstream. */
+  contents(): SeenContent[] {
+    const body = this.#requests.findLast(({ path }) => /:(stream)?[gG]enerateContent$/.test(path))
+      ?.body;
+    if (!isJsonObject(body)) return [];
+    // Code Assist has it in an envelope.
+    return objectsAt(objectAt(body, "request") ?? body, "contents").map(seenContent);
+  }
+
+  /** How many requests ended upstream because the gateway gave them up. */
+  aborted(): number {
+    return this.#requests.filter(({ aborted }) => aborted).length;
+  }
+
   /** The accounts with which Live sessions were opened upstream, in order. */
   liveAccounts(): (string | undefined)[] {
     return this.#requests.filter(({ path }) => path.startsWith("/ws/"))
@@ -208,6 +255,7 @@ export class Testbed implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#gateway.close();
+    await this.#wire?.close();
     await this.#secure.shutdown();
     await this.#emulator.close();
     this.#start.store?.close();
@@ -232,6 +280,15 @@ async function startGateway({ accounts, options, store }: GatewayStart): Promise
     assert.deepEqual(problems, []);
   }
   return { ...gateway, close, [Symbol.asyncDispose]: close };
+}
+
+function seenContent(content: JsonObject): SeenContent {
+  const parts = objectsAt(content, "parts");
+  return {
+    role: textAt(content, "role"),
+    parts: parts.map((part) => JSON.stringify(part)),
+    signatures: parts.flatMap((part) => textAt(part, "thoughtSignature") ?? []),
+  };
 }
 
 /** Bytes are the same in either alphabet of base64, and SDKs differ in which they write. */

@@ -10,6 +10,7 @@ import { BATCH_CASES } from "./batch_cases.ts";
 import { CACHE_CASES } from "./cache_cases.ts";
 import { CURL_CASES } from "./curl_cases.ts";
 import { EMBEDDING_CASES } from "./embedding_cases.ts";
+import { FORMAT_CASES } from "./format_cases.ts";
 import { FILE_CASES } from "./file_cases.ts";
 import { FAULT_CASES } from "./fault_cases.ts";
 import { LIVE_CASES } from "./live_cases.ts";
@@ -22,6 +23,7 @@ import { VIDEO_CASES } from "./video_cases.ts";
 /** The rows. */
 export const CASES: readonly Case[] = [
   ...RESPONSE_CASES,
+  ...FORMAT_CASES,
   ...EMBEDDING_CASES,
   SPREAD_CASE,
   ...FILE_CASES,

@@ -55,15 +55,18 @@ export const EMBEDDING_CASES: readonly Case[] = [
     ]),
     appliesTo: (client) => canEmbed(client) && canShorten(client),
   },
-  embedding(
-    "embeddings for task types",
-    TASK_TYPES.map((taskType) => ({
-      texts: TEXTS.slice(0, 1),
-      taskType,
-      dimensions: 8,
-      models: [OLD_MODEL],
-    })),
-  ),
+  {
+    ...embedding(
+      "embeddings for task types",
+      TASK_TYPES.map((taskType) => ({
+        texts: TEXTS.slice(0, 1),
+        taskType,
+        dimensions: 8,
+        models: [OLD_MODEL],
+      })),
+    ),
+    appliesTo: (client) => canEmbed(client) && hasTaskTypes(client),
+  },
 ];
 
 /** A case of accounts that can embed. What the others say is in the first case. */
@@ -94,7 +97,7 @@ async function checkResponses(
     for (const model of models) {
       // Some clients choose a task type where they are told none.
       const question = {
-        taskType: "SEMANTIC_SIMILARITY",
+        ...(hasTaskTypes(client) ? { taskType: "SEMANTIC_SIMILARITY" } : {}),
         ...rest,
         ...(dimensions === undefined || !canShorten(client) ? {} : { dimensions }),
         model,
@@ -126,6 +129,11 @@ function assertVectors(
 
 function canEmbed(client: Client): boolean {
   return client.ops.has("embed");
+}
+
+/** OpenAI's API has none. */
+function hasTaskTypes({ api }: Client): boolean {
+  return api === "gemini";
 }
 
 /** Whether the client can ask for fewer dimensions: all but one can. */

@@ -13,7 +13,7 @@ import type { Testbed } from "../testbed.ts";
 const UNICODE = ["Grüße ", "😀👩🏽‍🚀 ", "𠀋𪚥 ", "one\u2028two\u2029three\u0085four ", "end"];
 
 /** One pixel. */
-const PNG =
+export const PNG =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5E" +
   "rkJggg==";
 
@@ -52,7 +52,7 @@ export const RESPONSE_CASES: readonly Case[] = [
     check({ response, client }) {
       assert.equal(response.text, "Hello from upstream");
       if (client.isProgram) return;
-      assert.equal(response.finishReason, "STOP");
+      if (!isLlm(client)) assert.equal(response.finishReason, "STOP");
       assert.ok(response.usageTotal, "the answer has no usage");
     },
   }),
@@ -96,7 +96,8 @@ export const RESPONSE_CASES: readonly Case[] = [
     check(seen) {
       checkTools(seen);
       // Some clients drop signatures. What upstream got is the call's own all the same, at once.
-      assert.deepEqual(seen.bed.attempts(), [1, 1]);
+      // (Anthropic's runners are refused a thread before that, and go on without.)
+      assert.deepEqual(seen.bed.attempts().filter((count) => count > 0), [1, 1]);
       assert.ok(!seen.bed.received(PLACEHOLDER), "the signature was made up");
     },
   }),
@@ -163,9 +164,14 @@ function exchange({ title, call = {}, chunks, needs, check }: Exchange): Case {
   };
 }
 
-/** LangChain in JavaScript passes over chunks without a candidate. */
+/** LangChain for Gemini in JavaScript passes over chunks without a candidate. */
 function tellsOfBlocks(client: Client): boolean {
-  return isLibrary(client) && !client.name.startsWith("@langchain/");
+  return isLibrary(client) && !client.name.startsWith("@langchain/google-genai") && !isLlm(client);
+}
+
+/** llm hands out no more of a response than its text, its calls and its usage. */
+function isLlm({ name }: Client): boolean {
+  return name.startsWith("llm ");
 }
 
 function isLibrary(client: Client): boolean {
