@@ -169,7 +169,8 @@ export class MessageWriter {
 
   /**
    * The signature of a text goes to the thinking before it. Where that block is closed already, the signature is
-   * dropped: Google requires only those of function calls, and clients expect a message to end with its text.
+   * dropped: Google requires only those of function calls, and clients take the last block for the answer. (`claude -p`
+   * prints nothing if that is thinking.)
    */
   #signText(signature: string | undefined): void {
     if (signature !== undefined && this.#blocks.isThinking) {
