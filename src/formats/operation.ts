@@ -71,6 +71,8 @@ export interface OperationContext {
   readonly previousContents: readonly JsonObject[] | undefined;
   /** The native contents of one of {@linkcode References.responses}; undefined if it is not known. */
   readonly keptContents?: (responseId: string) => readonly JsonObject[] | undefined;
+  /** Whether an account that the caller may use has interactions with a model. Default: none has. */
+  readonly hasInteractions?: (model: string) => boolean;
   /** Keeps an exchange under the id of its response. */
   readonly keepExchange: (responseId: string, exchange: KeptExchange) => void;
   /** A new id: the prefix and 24 random letters and digits. */

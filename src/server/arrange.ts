@@ -60,6 +60,7 @@ export interface LastingParts extends
     | "onSignIn"
     | "toolCalls"
     | "exchanges"
+    | "servesInteractions"
     | "operations"
   >,
   Omit<AdminRouteParts, "models"> {

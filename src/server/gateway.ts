@@ -43,6 +43,7 @@ import { CallWatch } from "./call/call_watch.ts";
 import { explain } from "./explain/explain.ts";
 import { RecentCalls } from "./explain/recent_calls.ts";
 import { type OperationRow, OperationTable } from "../formats/operations.ts";
+import { interactionsOf } from "./formats/serves_interactions.ts";
 import { StoredExchanges } from "./formats/exchanges/stored_exchanges.ts";
 import { FileMover } from "./copies/file_mover.ts";
 import { MovedFiles } from "./copies/moved_files.ts";
@@ -222,6 +223,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     newKey: () => randomBytes(16).toString("base64url"),
     onProblem,
   });
+  const allowed = new AllowedAccounts(roster);
   const exchanges = new StoredExchanges(keeper, { clock, onProblem });
   const liveSessions = new LiveSessions(options.settings.server.maxMemoryBytes);
   const openSockets = new OpenSockets();
@@ -266,7 +268,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     fileMover: new FileMover({ ...files, ownership }),
     ownership,
     members,
-    allowed: new AllowedAccounts(roster),
+    allowed,
+    servesInteractions: interactionsOf({ roster, allowed }),
     sealer: options.sealer,
     limiter,
     clientKeys,

@@ -10,6 +10,7 @@ import type { OperationContext, References } from "../../formats/operation.ts";
 import { bareModelId } from "../../gemini/api/model.ts";
 import type { Caller } from "../access/caller.ts";
 import type { ModelNames } from "../catalog/model_names.ts";
+import type { ServesInteractions } from "./serves_interactions.ts";
 import type { KeptExchanges, KeptToolCalls } from "./kept_parts.ts";
 
 /** Most responses that are looked up for the items of a request. */
@@ -26,6 +27,7 @@ export interface ContextParts {
   readonly modelNames: Pick<ModelNames, "resolve">;
   readonly toolCalls: KeptToolCalls;
   readonly exchanges: KeptExchanges;
+  readonly servesInteractions: ServesInteractions;
   readonly clock: Clock;
 }
 
@@ -49,6 +51,7 @@ export function operationContext(
       keptCall: (id) => toolCalls.get(id),
       keepCall: (call, prefix) => toolCalls.keep(call, prefix),
       previousContents,
+      hasInteractions: (model) => parts.servesInteractions(model, caller),
       keptContents: (responseId) => contents.get(responseId),
       keepExchange: (responseId, exchange) => {
         exchanges.keep(responseId, { ...exchange, caller });

@@ -14,6 +14,7 @@ import { responseStream } from "../response/response_stream.ts";
 import { unexpectedResponse } from "../response/unexpected_response.ts";
 import { responseJson } from "./response_json.ts";
 import type { TranslatedResponse } from "./send_translated.ts";
+import { translatedEvents } from "./translated_events.ts";
 import { TranslatedWriter } from "./translated_writer.ts";
 
 /** The responses, in the order of their calls. All have one lifecycle. */
@@ -27,6 +28,8 @@ interface Written<Kind extends WholeResponse | StreamedResponse> {
 
 /** The header with what a client should know of the translation. */
 const WARNING_HEADER = "x-pollux-warning";
+
+const EVENT_STREAM = "text/event-stream; charset=utf-8";
 
 /** Creates a whole response. */
 export function wholeResponse(
@@ -62,6 +65,7 @@ export function streamedResponse(
   { response, warning }: Written<StreamedResponse>,
 ): Response {
   const [{ call, response: native }] = responses;
+  if (native.type === "events") return translatedInteraction(responses, { response, warning });
   if (native.type !== "stream") throw unexpectedResponse(native, call);
   const { watch, lifecycle } = call;
   lifecycle.firstByte();
@@ -77,16 +81,42 @@ export function streamedResponse(
       lifecycle.end();
     },
   });
-  const headers = headersOf(responses, { contentType: writer.contentType, warning });
+  return new Response(body, {
+    headers: streamHeaders(responses, { contentType: writer.contentType, warning }),
+  });
+}
+
+/** The stream of an interaction, whose events are others than those of `streamGenerateContent`. */
+function translatedInteraction(
+  responses: Responses,
+  { response, warning }: Written<StreamedResponse>,
+): Response {
+  const [{ call, response: native }] = responses;
+  if (native.type !== "events") throw unexpectedResponse(native, call);
+  call.lifecycle.firstByte();
+  call.lifecycle.streams();
+  const translator = response.translator();
+  return new Response(translatedEvents(native.events, { call, translator }), {
+    headers: streamHeaders(responses, { contentType: EVENT_STREAM, warning }),
+  });
+}
+
+interface HeaderParts {
+  readonly contentType: string;
+  readonly warning: string | undefined;
+}
+
+function streamHeaders(responses: Responses, parts: HeaderParts): Record<string, string> {
+  const headers = headersOf(responses, parts);
   // Proxies must neither cache nor buffer nor compress a stream.
   headers["cache-control"] = "no-cache, no-transform";
   headers["x-accel-buffering"] = "no";
-  return new Response(body, { headers });
+  return headers;
 }
 
 function headersOf(
   [{ call: { lifecycle } }]: Responses,
-  { contentType, warning }: { readonly contentType: string; readonly warning: string | undefined },
+  { contentType, warning }: HeaderParts,
 ): Record<string, string> {
   const headers: Record<string, string> = { "content-type": contentType };
   if (warning !== undefined) headers[WARNING_HEADER] = warning;

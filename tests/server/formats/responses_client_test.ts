@@ -2,64 +2,16 @@
 import assert from "node:assert/strict";
 import OpenAI from "openai";
 import { isJsonObject } from "../../../src/base/json.ts";
-import { openStore, type Store } from "../../../src/store/open_store.ts";
-import { type Emulator, startEmulator } from "../../../src/emulator/emulator.ts";
-import { emulatedAccount } from "../../support/emulated_gateway.ts";
-import { startTestGateway, type TestAccount } from "../../support/gateway.ts";
-
-const MODEL = "gemini-3.8-flash";
-
-/** The emulated signatures of calls of one function are alike, so each turn calls another one. */
-const TOOLS = ["one", "two", "three", "four"].map((name): OpenAI.Responses.FunctionTool => ({
-  type: "function",
-  name,
-  strict: true,
-  description: "The weather of a city",
-  parameters: {
-    type: "object",
-    properties: { city: { type: "string" } },
-    required: ["city"],
-    additionalProperties: false,
-  },
-}));
-
-/** Makes the model call the tool of a turn. */
-function callOf(turn: number): OpenAI.Responses.ToolChoiceFunction {
-  return { type: "function", name: TOOLS[turn]?.name ?? "" };
-}
-
-/** An emulated Google whose accounts outlive gateways. */
-async function startGoogle() {
-  const emulator = await startEmulator();
-  const account = emulatedAccount(emulator, "one");
-  return { emulator, account, [Symbol.asyncDispose]: () => emulator.close() };
-}
-
-/** Runs `work` with a client of a gateway that has what is in the store. */
-async function withClient(
-  { account, store }: { account: TestAccount; emulator: Emulator; store: Store },
-  work: (client: OpenAI) => Promise<void>,
-): Promise<void> {
-  const keeper = store.keeper({ clock: Date, onProblem: (what) => assert.fail(what) });
-  try {
-    await using gateway = await startTestGateway({ accounts: [account], keeper });
-    await work(
-      new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: "planted-none", maxRetries: 0 }),
-    );
-  } finally {
-    await keeper.close();
-  }
-}
-
-function callIn(response: OpenAI.Responses.Response): OpenAI.Responses.ResponseFunctionToolCall {
-  const call = response.output.find((item) => item.type === "function_call");
-  assert.ok(call?.type === "function_call");
-  return call;
-}
-
-function resultOf({ call_id }: OpenAI.Responses.ResponseFunctionToolCall) {
-  return { type: "function_call_output", call_id, output: '{"sky":"clear"}' } as const;
-}
+import { openStore } from "../../../src/store/open_store.ts";
+import {
+  callIn,
+  callOf,
+  MODEL,
+  resultOf,
+  startGoogle,
+  TOOLS,
+  withClient,
+} from "./responses_client.ts";
 
 Deno.test("The stream helper collects what the events say", async () => {
   await using google = await startGoogle();

@@ -24,7 +24,11 @@ export const REQUEST_FIELDS: readonly FieldRule[] = [
   mapped("input", "`contents`: a text, or the items below"),
   mapped("instructions", "`systemInstruction`; not carried over by `previous_response_id`"),
   mapped("previous_response_id", "the kept conversation that is continued"),
-  mapped("store", "unless it is false, the exchange is kept for `previous_response_id`"),
+  mapped(
+    "store",
+    "false: nothing is kept; absent: the gateway keeps the exchange for `previous_response_id`; true: Google keeps " +
+      "it, as an interaction, if an account has interactions with the model",
+  ),
   mapped("stream", "server-sent events"),
   ignored("stream_options.include_obfuscation", "events are sent without padding"),
   mapped("tools", "`tools`: the types below"),

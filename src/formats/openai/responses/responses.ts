@@ -11,6 +11,9 @@ import { checkFields } from "../../shared/field_check.ts";
 import { functionCallingConfig } from "../../shared/function_tools.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
 import { warningOf } from "../../shared/warning.ts";
+import type { RpcError } from "../../../gemini/errors/rpc_error.ts";
+import { interactionIdOf } from "./interactions/interaction_ids.ts";
+import { interactionReading } from "./interactions/interaction_reading.ts";
 import { KIND_OF_CALL, RESULT_TYPES } from "./tools/client_tools.ts";
 import { generationConfig } from "./input/generation_config.ts";
 import { InputReader, typeOf } from "./input/input_reader.ts";
@@ -72,19 +75,37 @@ function readResponses(body: JsonObject, context: OperationContext): Reading {
   const model = context.resolveModel(body.model);
   const include = includeOf(body.include);
   const previousId = previousOf(body, context);
+  const interaction = previousId === undefined ? undefined : interactionIdOf(previousId);
   const previous = keptConversation(context.previousContents ?? []);
   const tools = new ToolSet();
   tools.addAll(body.tools, "tools");
-  const reader = new InputReader({ context, model, tools, previous });
+  const isRemote = interaction !== undefined;
+  const reader = new InputReader({ context, model, tools, previous, isRemote });
   reader.instructions(body.instructions);
   reader.input(body.input);
   const { contents, systemInstruction } = reader.build();
   const { native, warning } = nativeTools(body, { tools, model });
   const serviceTier = TIERS.get(body.service_tier);
   const config = generationConfig(body, { model, include, imageConfig: tools.imageConfig });
+  const isStream = body.stream === true;
+  const request: JsonObject = {
+    contents: [...previous.contents, ...contents],
+    ...defined({ systemInstruction, generationConfig: config, serviceTier }),
+    ...native,
+  };
+  const frame = { createdMs: context.nowMs, echo: echoOf(body) };
+  const about = defined({ session: sessionOf(body), warning });
+  if (isRemote || (previousId === undefined && isStoredAtGoogle(body, { model, context }))) {
+    const carried = interactionReading({
+      request: { model, native: request, previous: interaction, isStream },
+      response: { frame, tools, context, include, newId: () => context.newId(RESPONSE_PREFIX) },
+    });
+    if (carried !== undefined) return { ...carried, ...about };
+    if (isRemote) throw notContinued();
+  }
   const id = context.newId(RESPONSE_PREFIX);
   const run: RunOptions = {
-    frame: { id, createdMs: context.nowMs, echo: echoOf(body) },
+    frame: { ...frame, id },
     tools,
     context,
     include,
@@ -92,22 +113,33 @@ function readResponses(body: JsonObject, context: OperationContext): Reading {
     previous: previousId,
     keep: body.store === false ? undefined : (exchange) => context.keepExchange(id, exchange),
   };
-  const isStream = body.stream === true;
   return {
     calls: [{
       method: isStream ? "streamGenerateContent" : "generateContent",
       model,
-      body: {
-        contents: [...previous.contents, ...contents],
-        ...defined({ systemInstruction, generationConfig: config, serviceTier }),
-        ...native,
-      },
+      body: request,
     }],
     response: isStream
       ? { type: "stream", translator: () => streamed(run) }
       : { type: "whole", translate: ([response = {}]) => ({ json: whole(run, response) }) },
-    ...defined({ session: sessionOf(body), warning }),
+    ...about,
   };
+}
+
+/** Whether a client asks in so many words for a response to be stored, and Google can store it. */
+function isStoredAtGoogle(
+  { store }: JsonObject,
+  { model, context }: { readonly model: string; readonly context: OperationContext },
+): boolean {
+  return store === true && context.hasInteractions?.(model) === true;
+}
+
+function notContinued(): RpcError {
+  return invalidField(
+    "previous_response_id",
+    "The response before is stored at Google, whose interactions lack an option of this request, such as " +
+      "log probabilities or a level of detail of images: remove it, or send the whole conversation",
+  );
 }
 
 function whole(options: RunOptions, response: JsonObject): JsonObject {
@@ -166,7 +198,9 @@ function previousOf(
   if (typeof id !== "string") {
     throw invalidField("previous_response_id", '"previous_response_id" has to be a text');
   }
-  if (previousContents === undefined) throw previousNotFound(id);
+  if (previousContents === undefined && interactionIdOf(id) === undefined) {
+    throw previousNotFound(id);
+  }
   return id;
 }
 

@@ -35,6 +35,8 @@ export interface InputOptions {
   readonly tools: ToolSet;
   /** What is kept of the conversation. */
   readonly previous: KeptConversation;
+  /** Whether Google has the conversation before, and with it the calls whose results come now. */
+  readonly isRemote: boolean;
 }
 
 /** A part of the model's turn, or a call that becomes one. */
@@ -182,7 +184,9 @@ export class InputReader {
 
   #readResult(item: JsonObject, { type, field }: ItemPlace): void {
     const id = callIdOf(item, field);
-    const name = this.#names.get(id) ?? this.#options.previous.calls.get(id) ?? this.#nameIn(item);
+    const { previous, isRemote } = this.#options;
+    const name = this.#names.get(id) ?? previous.calls.get(id) ?? this.#nameIn(item) ??
+      (isRemote ? "" : undefined);
     if (name === undefined) {
       throw invalidField(
         `${field}.call_id`,
@@ -193,7 +197,9 @@ export class InputReader {
     }
     if (type === "tool_search_output") this.#options.tools.addAll(item.tools, `${field}.tools`);
     const result = resultOf(item, { type, field, model: this.#options.model });
-    const nativeId = nativeCallId(id, this.#scope);
+    const nativeId = isRemote
+      ? this.#scope.context.keptCall(id)?.id ?? id
+      : nativeCallId(id, this.#scope);
     this.#results.push(...resultParts({ name, id: nativeId, ...result }, this.#scope));
   }
 

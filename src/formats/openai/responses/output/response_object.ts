@@ -96,6 +96,12 @@ export function endedResponse(
   };
 }
 
+/** OpenAI's code for an error in the middle of a response. `status`: as in `UNAVAILABLE`. */
+export function errorCode(status: string): string {
+  if (status === "RESOURCE_EXHAUSTED") return "rate_limit_exceeded";
+  return status === "INVALID_ARGUMENT" ? "invalid_prompt" : "server_error";
+}
+
 function usageOf({ prompt, cached, output, thoughts, total }: TokenCounts): JsonObject {
   return {
     input_tokens: prompt,

@@ -16,6 +16,7 @@ import { addRefusal } from "./message_item.ts";
 import type { EventSink } from "./response_events.ts";
 import {
   endedResponse,
+  errorCode,
   type Outcome,
   pendingResponse,
   type ResponseFrame,
@@ -138,12 +139,6 @@ function outcomeOf(reason: string, message: string | undefined): Outcome {
         message: `The model ended with ${reason}${message === undefined ? "" : `: ${message}`}`,
       };
   }
-}
-
-/** OpenAI's code for an error in the middle of a response. */
-function errorCode(status: string): string {
-  if (status === "RESOURCE_EXHAUSTED") return "rate_limit_exceeded";
-  return status === "INVALID_ARGUMENT" ? "invalid_prompt" : "server_error";
 }
 
 /** The parts of the first candidate as they came, in the order of {@linkcode candidatesOf}. */
