@@ -141,6 +141,12 @@ const streaming = z.strictObject({
   }),
 });
 
+const openai = z.strictObject({
+  passthrough: flag.prefault(false).register(configNotes, {
+    description: "let Google itself serve /v1beta/openai, through accounts of the Gemini API",
+  }),
+});
+
 const routing = z.strictObject({
   max_attempts: numeric(z.number().int().min(1).max(10)).prefault(3).register(configNotes, {
     description: "most upstream requests for one client request",
@@ -264,6 +270,7 @@ export const configSchema = z.strictObject({
   streaming: streaming.prefault({}).register(configNotes, {
     description: "how streams are written",
   }),
+  openai: openai.prefault({}).register(configNotes, { description: "OpenAI's API" }),
   routing: routing.prefault({}).register(configNotes, {
     description: "which account gets a request",
   }),

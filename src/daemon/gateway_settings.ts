@@ -12,7 +12,8 @@ const MIB = 1024 * 1024;
 
 /** Converts snake_case names of the file to camelCase, and MiB to bytes. */
 export function gatewaySettings(config: Config): GatewaySettings {
-  const { server, auth, admin, streaming, routing, timeouts, files, models, prices } = config;
+  const { server, auth, admin, openai, streaming, routing, timeouts, files, models, prices } =
+    config;
   return {
     server: {
       host: server.host,
@@ -26,6 +27,7 @@ export function gatewaySettings(config: Config): GatewaySettings {
     },
     auth: { mode: auth.mode, apiKey: auth.api_key },
     admin: { isRemote: admin.remote, listenHost: listenPlace(admin.listen ?? "")?.host },
+    openai: { passthrough: openai.passthrough },
     streaming: { defaultFormat: streaming.default_format, doneSentinel: streaming.done_sentinel },
     routing: {
       maxAttempts: routing.max_attempts,

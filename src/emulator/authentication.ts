@@ -18,6 +18,7 @@ import {
   staleToken,
   unregisteredCaller,
 } from "./google_errors.ts";
+import { isOpenAi } from "./openai/openai_routes.ts";
 import type { Route } from "./route.ts";
 import type { StoredResources } from "./stored_resources.ts";
 
@@ -85,6 +86,9 @@ function authenticate(
   const key = request.headers.get("x-goog-api-key") || query.get("key") || query.get("$key") || "";
   const bearer = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   const method = rpcName(route);
+  if (isOpenAi(route.method)) {
+    return accounts.withKey(bearer ?? "", route.service) ?? missingToken(route.service, method);
+  }
   if (key !== "" && bearer !== undefined) return multipleCredentials();
   if (bearer !== undefined) {
     return accounts.withAccessToken(bearer) ?? staleToken(route.service, method);

@@ -12,6 +12,7 @@ import { MODEL_METHODS } from "./models/model_methods.ts";
 import type { RouteRow, Verb } from "./route_row.ts";
 import { STORE_ROUTES } from "./stores/store_routes.ts";
 import { SESSION } from "./uploads/upload_protocol.ts";
+import { OPENAI_ROUTES } from "./openai/openai_routes.ts";
 import { OPERATION_ROUTES } from "./operations/operation_routes.ts";
 import { SHARED_ROUTES } from "./shared/shared_routes.ts";
 
@@ -85,6 +86,7 @@ export const ROUTES: readonly RouteRow[] = [
   ...INTERACTION_ROUTES,
   ...AGENT_ROUTES,
   ...OPERATION_ROUTES,
+  ...OPENAI_ROUTES,
   ...SHARED_ROUTES,
 ];
 

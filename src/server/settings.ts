@@ -48,6 +48,10 @@ export interface GatewaySettings {
     /** Whether a `[DONE]` that upstream sent is passed on. */
     readonly doneSentinel: "pass" | "strip";
   };
+  readonly openai: {
+    /** Whether calls below `/v1beta/openai` go to the endpoint of `gemini-api` accounts for OpenAI's clients. */
+    readonly passthrough: boolean;
+  };
   readonly routing: {
     /** Most upstream requests for one client call. */
     readonly maxAttempts: number;

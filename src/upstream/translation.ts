@@ -25,6 +25,8 @@ export type TranslatedRequest =
     /** Additional headers, by names in lower case. */
     readonly headers?: Readonly<Record<string, string>> | undefined;
     readonly transfer?: Transfer;
+    /** Whether an API key is sent as a bearer token. Default: in the header that Google's own clients use. */
+    readonly isBearer?: boolean;
     /** Whether the request is for the Gemini API, although the account is of another kind. */
     readonly isForGemini?: boolean;
   }

@@ -24,6 +24,7 @@ const AFTER = configSchema.parse({
   auth: { mode: "strict", api_key: "key" },
   admin: { key: "0123456789abcdef", remote: true, listen: "127.0.0.1:1" },
   streaming: { default_format: "json", done_sentinel: "strip" },
+  openai: { passthrough: true },
   routing: {
     max_attempts: 1,
     strategy: "cache_first",

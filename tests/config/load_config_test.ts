@@ -78,6 +78,7 @@ Deno.test("loadConfig() reads every key from its variable", async () => {
     POLLUX_ADMIN_LISTEN: ["[::1]:9000", "[::1]:9000"],
     POLLUX_STREAMING_DEFAULT_FORMAT: ["json", "json"],
     POLLUX_STREAMING_DONE_SENTINEL: ["strip", "strip"],
+    POLLUX_OPENAI_PASSTHROUGH: ["true", true],
     POLLUX_ROUTING_MAX_ATTEMPTS: ["1", 1],
     POLLUX_ROUTING_STRATEGY: ["performance_first", "performance_first"],
     POLLUX_ROUTING_SESSION_TTL: ["2h", 7_200_000],

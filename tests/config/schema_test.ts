@@ -19,6 +19,7 @@ const DEFAULTS: Config = {
   auth: { mode: "auto" },
   admin: { remote: false },
   streaming: { default_format: "sse", done_sentinel: "pass" },
+  openai: { passthrough: false },
   routing: {
     max_attempts: 3,
     strategy: "balance",

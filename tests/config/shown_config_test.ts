@@ -61,7 +61,7 @@ Deno.test("shownYaml() says behind every key where it comes from", async () => {
       "  level: debug # POLLUX_LOG_LEVEL",
     ]
   ) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);
-  assert.equal(lines.length, CONFIG_KEYS.length + 14);
+  assert.equal(lines.length, CONFIG_KEYS.length + 15);
 });
 
 Deno.test("shownYaml() is a configuration with the same settings", async () => {

@@ -19,6 +19,7 @@ Deno.test("gatewaySettings() hands every setting of the server on", () => {
     },
     auth: { mode: "strict", api_key: "key" },
     admin: { remote: true, listen: "127.0.0.1:9000" },
+    openai: { passthrough: true },
     streaming: { default_format: "json", done_sentinel: "strip" },
     routing: {
       max_attempts: 4,
@@ -45,6 +46,7 @@ Deno.test("gatewaySettings() hands every setting of the server on", () => {
     },
     auth: { mode: "strict", apiKey: "key" },
     admin: { isRemote: true, listenHost: "127.0.0.1" },
+    openai: { passthrough: true },
     streaming: { defaultFormat: "json", doneSentinel: "strip" },
     routing: {
       maxAttempts: 4,

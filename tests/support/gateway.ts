@@ -121,6 +121,7 @@ const DEFAULTS: GatewaySettings = {
   },
   auth: { mode: "auto", apiKey: undefined },
   admin: { isRemote: false, listenHost: undefined },
+  openai: { passthrough: false },
   streaming: { defaultFormat: "sse", doneSentinel: "pass" },
   routing: {
     maxAttempts: 3,
@@ -220,6 +221,7 @@ function settingsOf(changes: NonNullable<TestGatewayOptions["settings"]>): Gatew
     server: { ...DEFAULTS.server, ...changes.server },
     auth: { ...DEFAULTS.auth, ...changes.auth },
     admin: { ...DEFAULTS.admin, ...changes.admin },
+    openai: { ...DEFAULTS.openai, ...changes.openai },
     streaming: { ...DEFAULTS.streaming, ...changes.streaming },
     routing: { ...DEFAULTS.routing, ...changes.routing },
     timeouts: { ...DEFAULTS.timeouts, ...changes.timeouts },

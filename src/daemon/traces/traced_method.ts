@@ -108,7 +108,7 @@ const OPERATION_ROUTES: ReadonlyMap<string, string> = new Map(
 export function routeOf(
   { method, operation }: Pick<ObservedRecord, "method" | "operation">,
 ): string | undefined {
-  return operation === "" ? tracedMethod(method).route : OPERATION_ROUTES.get(operation);
+  return OPERATION_ROUTES.get(operation) ?? tracedMethod(method).route;
 }
 
 /** The value of `gen_ai.provider.name` for a kind of account. */

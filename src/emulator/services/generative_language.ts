@@ -26,6 +26,8 @@ import { checkNamedFiles } from "../files/named_files.ts";
 import { isAgentMethod, respondAgents } from "../agents/respond_agents.ts";
 import { respondInteractions } from "../interactions/respond_interactions.ts";
 import { checkNamedStores } from "../stores/named_stores.ts";
+import { isOpenAi } from "../openai/openai_routes.ts";
+import { respondOpenAi } from "../openai/respond_openai.ts";
 import { respondImages } from "../operations/respond_images.ts";
 import { respondOperations } from "../operations/respond_operations.ts";
 import { respondVideos } from "../operations/respond_videos.ts";
@@ -59,6 +61,7 @@ export function respondGenerativeLanguage(sent: ServiceCall): Promise<Response> 
   if (route.method.startsWith("batches.")) return respondBatches(call);
   if (route.method.startsWith("interactions.")) return respondInteractions(call);
   if (isLive(route)) return respondLive(call);
+  if (isOpenAi(route.method)) return respondOpenAi(call);
   if (isAgentMethod(route.method)) return respondAgents(call);
   if (route.method.includes("operations.")) return respondOperations(call);
   if (route.method.includes(".permissions.")) return respondPermissions(call);

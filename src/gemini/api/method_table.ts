@@ -17,6 +17,7 @@ import { FILE_ROWS } from "./table/file_rows.ts";
 import { INTERACTION_ROWS } from "./table/interaction_rows.ts";
 import { LIVE_ROWS } from "./table/live_rows.ts";
 import { MODEL_ROWS } from "./table/model_rows.ts";
+import { OPENAI_ROWS } from "./table/openai_rows.ts";
 import { OPERATION_ROWS } from "./table/operation_rows.ts";
 import { STORE_ROWS } from "./table/store_rows.ts";
 import { TUNED_MODEL_ROWS } from "./table/tuned_model_rows.ts";
@@ -34,4 +35,5 @@ export const METHODS = {
   ...INTERACTION_ROWS,
   ...AGENT_ROWS,
   ...LIVE_ROWS,
+  ...OPENAI_ROWS,
 } as const satisfies Readonly<Record<string, MethodRow>>;

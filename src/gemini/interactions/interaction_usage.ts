@@ -13,6 +13,7 @@ import {
 } from "../api/token_usage.ts";
 import { jsonMember } from "../json/json_member.ts";
 import { parseBounded } from "../json/parse_bounded.ts";
+import { openAiUsage } from "../openai_usage.ts";
 
 /** The usage object is small. */
 const LIMITS = { bytes: 64 * 1024, values: 10_000 } as const;
@@ -21,7 +22,7 @@ const LIMITS = { bytes: 64 * 1024, values: 10_000 } as const;
 const TOTALS = ["total_tokens", "total_input_tokens", "total_output_tokens"];
 
 /**
- * Reads a usage object.
+ * Reads a usage object, also in the form of the endpoint for OpenAI's clients, whose responses have the same member.
  *
  * @param json The bytes of the object, as `{"total_input_tokens":3}`.
  * @returns Undefined if the object is malformed or has no totals.
@@ -29,7 +30,10 @@ const TOTALS = ["total_tokens", "total_input_tokens", "total_output_tokens"];
 export function interactionUsage(json: Uint8Array): TokenUsage | undefined {
   try {
     const usage = parseBounded(json, LIMITS);
-    if (!isJsonObject(usage) || !TOTALS.some((name) => name in usage)) return undefined;
+    if (!isJsonObject(usage)) return undefined;
+    const openAi = openAiUsage(usage);
+    if (openAi !== undefined) return openAi;
+    if (!TOTALS.some((name) => name in usage)) return undefined;
     const written = modalityCounts(usage["output_tokens_by_modality"], "tokens");
     return withModalities(
       tokenUsage({

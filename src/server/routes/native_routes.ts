@@ -11,6 +11,7 @@ import {
   isSocketMethod,
   isUploadMethod,
 } from "../../gemini/api/methods.ts";
+import { isOfEndpoint, isPassedThrough } from "../formats/passthrough.ts";
 import type { Environment } from "../environment.ts";
 import { callMethod, type CallRouteParts } from "./call_method.ts";
 import { type LiveParts, serveLive } from "../live/serve_live.ts";
@@ -40,6 +41,10 @@ export function nativeRoutes(parts: NativeRouteParts): Hono<Environment> {
     const match = matchMethod(verbOf(c), c.env.target);
     if (match.type !== "method") return await next();
     const { method, model } = match;
+    if (isOfEndpoint(method)) {
+      if (!isPassedThrough(c.env, parts)) return await next();
+      c.env.lifecycle.record.operation = method;
+    }
     if (isUploadMethod(method)) return await serveUpload(c, { ...match, method }, parts);
     if (isSocketMethod(method)) return serveLive(c, method, parts);
     if (isCallMethod(method)) return await callMethod(c, { ...match, method }, parts);

@@ -13,6 +13,7 @@ import {
   MODEL_METHODS,
 } from "../../gemini/api/methods.ts";
 import type { NativePath } from "../../gemini/api/native_path.ts";
+import { isOfEndpoint } from "../formats/passthrough.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
 /** Paths of Vertex AI, and of other parts of the Gemini API, without the version. */
@@ -55,7 +56,7 @@ const INSTEAD: Readonly<Partial<Record<string, string>>> = {
 
 /** The paths of the collections, such as "/v1beta/files". */
 const COLLECTIONS = new Set(
-  METHOD_NAMES.filter((name) => !isModelMethod(name)).map((name) => {
+  METHOD_NAMES.filter((name) => !isModelMethod(name) && !isOfEndpoint(name)).map((name) => {
     const { path, prefix }: MethodRow = METHODS[name];
     const [collection = ""] = path.split(/[/:]/);
     return `${prefix === undefined ? "" : `/${prefix}`}/v1beta/${collection}`;

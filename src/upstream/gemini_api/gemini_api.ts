@@ -79,7 +79,7 @@ export class GeminiApi implements Upstream {
     this.#options.outbound.close();
   }
 
-  readonly #send: SendRequest = (call, { body, headers, transfer, ...request }) => {
+  readonly #send: SendRequest = (call, { body, headers, transfer, isBearer, ...request }) => {
     const { signal, firstByteMs, method } = call;
     const { verb }: MethodRow = METHODS[method];
     const path = pathOf(call, request);
@@ -90,7 +90,7 @@ export class GeminiApi implements Upstream {
         sendFor(call, {
           ...this.#way(
             transfer?.headers ?? (headers && { ...JSON_HEADERS, ...headers }),
-            call.token,
+            { token: call.token, isBearer },
           ),
           method: transfer?.verb ?? verb,
           url: transfer?.url ?? `${base}/${path}`,
@@ -106,9 +106,15 @@ export class GeminiApi implements Upstream {
    * The common parts of all requests.
    *
    * @param headers Those that only some requests have.
-   * @param token An ephemeral token, which replaces the key.
+   * @param how `token`: an ephemeral token, which replaces the key; `isBearer`: whether the key is sent as a bearer token.
    */
-  #way(headers: Readonly<Record<string, string>> = JSON_HEADERS, token?: string) {
+  #way(
+    headers: Readonly<Record<string, string>> = JSON_HEADERS,
+    { token, isBearer = false }: {
+      readonly token?: string | undefined;
+      readonly isBearer?: boolean | undefined;
+    } = {},
+  ) {
     const { clock, outbound, key } = this.#options;
     return {
       clock,
@@ -119,9 +125,11 @@ export class GeminiApi implements Upstream {
         ...outbound.headers,
         "user-agent": USER_AGENT,
         // Only in the header: Google rejects a key that is sent in two places.
-        ...(token === undefined
-          ? { "x-goog-api-key": key.reveal() }
-          : { "authorization": `Token ${token}` }),
+        ...(token !== undefined
+          ? { "authorization": `Token ${token}` }
+          : isBearer
+          ? { "authorization": `Bearer ${key.reveal()}` }
+          : { "x-goog-api-key": key.reveal() }),
       },
     };
   }

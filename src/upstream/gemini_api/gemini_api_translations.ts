@@ -10,7 +10,7 @@ import { inNamedScope } from "../faults/named_resource.ts";
 import { withCacheNames } from "../request/cache_name.ts";
 import { withModel, withSetupModel } from "../request/model_name.ts";
 import { pathOfResource } from "../request/resource_path.ts";
-import { ofInteraction } from "../request/interaction.ts";
+import { ofInteraction, withModelId } from "../request/interaction.ts";
 import { withoutSessionId } from "../request/session_id.ts";
 import { bodyOf, type SendRequest, type Translation } from "../translation.ts";
 import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
@@ -55,6 +55,11 @@ export const GEMINI_API_TRANSLATIONS: {
   },
   /** A method of a stored resource. */
   resource: (call, send) => send(call, { path: pathOfResource(call), body: bodyOf(call) }),
+  /** A call of the endpoint for OpenAI's clients. */
+  openai(call, send) {
+    const { path } = METHODS[call.method];
+    return send(call, { path, body: withModelId(call).bytes, isBearer: true });
+  },
   /** A turn of a conversation with a model that is a stored resource. */
   turn(call, send) {
     const isStream = METHODS[call.method].response === "stream";

@@ -37,7 +37,7 @@ export async function ofInteraction(
 }
 
 /** The request with the model's id after aliasing; a name keeps its `models/`. */
-function withModelId({ request, model }: UpstreamCall): UpstreamCall["request"] {
+export function withModelId({ request, model }: UpstreamCall): UpstreamCall["request"] {
   const edits = request.body.members
     .filter((member) => member.name === "model" && member.isString)
     .flatMap((member) => {

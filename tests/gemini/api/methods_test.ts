@@ -50,6 +50,7 @@ Deno.test("A row without its handling does not compile", () => {
     videos: true,
     fetchOperation: true,
     turn: true,
+    openai: true,
   };
   const codeAssist: Handled<TranslationsOf<"code-assist", Another>> = {
     envelope: true,

@@ -104,7 +104,7 @@ const OTHERS: readonly ReferenceMethod[] = [
   ["webhooks.ping", "POST webhooks/w:ping"],
   ["webhooks.rotateSigningSecret", "POST webhooks/w:rotateSigningSecret"],
   ["decisions.create", "POST decisions"],
-  ["openai", "POST openai/chat/completions"],
+  ["openai.chat.completions", "POST openai/chat/completions"],
 ];
 
 /** All methods. */
