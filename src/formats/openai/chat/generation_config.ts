@@ -11,9 +11,9 @@ import { nativeSchema } from "../../shared/json_schema.ts";
 import { isGemini3 } from "../../shared/model_generation.ts";
 import { outputLimit } from "../../shared/output_limit.ts";
 import type { RequestFields } from "../../shared/request_fields.ts";
-import { isEffort, thinkingConfig } from "../../shared/thinking.ts";
 import { audioConfig } from "./audio_config.ts";
 import type { GoogleOptions } from "./google_options.ts";
+import { readThinking } from "./reasoning.ts";
 
 /** What the settings depend on. */
 export interface ConfigScope {
@@ -123,14 +123,4 @@ function formatConfig(body: RequestFields): JsonObject {
     default:
       return {};
   }
-}
-
-function readThinking(body: RequestFields, model: string): JsonObject | undefined {
-  const effort = body.text("reasoning_effort");
-  if (effort === undefined) return undefined;
-  if (isEffort(effort)) return thinkingConfig({ effort, model, includeThoughts: true });
-  throw invalidField(
-    "reasoning_effort",
-    '"reasoning_effort" has to be one of "none", "minimal", "low", "medium", "high", "xhigh"',
-  );
 }

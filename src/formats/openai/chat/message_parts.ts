@@ -11,8 +11,9 @@ import { audioMimeType, mediaPart } from "../../shared/media_part.ts";
 import { isGemini3 } from "../../shared/model_generation.ts";
 import { RequestFields } from "../../shared/request_fields.ts";
 
-/** The media type of an image whose address tells none. */
+/** The media types where neither the client nor the address tells one. */
 const USUAL_IMAGE = "image/jpeg";
+const USUAL_VIDEO = "video/mp4";
 
 const RESOLUTIONS: ReadonlyMap<string, string> = new Map([
   ["low", "MEDIA_RESOLUTION_LOW"],
@@ -57,7 +58,8 @@ export function contentTexts(message: RequestFields): string[] {
 /** The part of an image that a client names by its `url`. */
 export function imagePart(image: RequestFields, model: string): JsonObject {
   const url = image.requiredText("url");
-  const part = mediaPart({ url, field: image.path("url"), fallback: USUAL_IMAGE });
+  const fallback = image.text("format") ?? USUAL_IMAGE;
+  const part = mediaPart({ url, field: image.path("url"), fallback });
   const level = RESOLUTIONS.get(image.text("detail") ?? "");
   return level === undefined || !isGemini3(model) ? part : { ...part, mediaResolution: { level } };
 }
@@ -76,6 +78,8 @@ function readPart(part: RequestFields, model: string): JsonObject {
           model,
         )
         : imagePart(member(part, "image_url"), model);
+    case "video_url":
+      return videoPart(member(part, "video_url"));
     case "input_audio":
       return audioPart(member(part, "input_audio"));
     case "file":
@@ -84,10 +88,15 @@ function readPart(part: RequestFields, model: string): JsonObject {
       const field = part.path("type");
       throw invalidField(
         field,
-        `"${field}" is of an unknown kind; known are "text", "image_url", "input_audio" and "file"`,
+        `"${field}" is of an unknown kind; known are "text", "image_url", "video_url", "input_audio" and "file"`,
       );
     }
   }
+}
+
+function videoPart(video: RequestFields): JsonObject {
+  const url = video.requiredText("url");
+  return mediaPart({ url, field: video.path("url"), fallback: USUAL_VIDEO });
 }
 
 function audioPart(audio: RequestFields): JsonObject {

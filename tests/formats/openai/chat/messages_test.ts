@@ -50,6 +50,14 @@ Deno.test("Each kind of content has its part", () => {
       { type: "image_url", image_url: { url: "https://example.com/a" } },
       { fileData: { mimeType: "image/jpeg", fileUri: "https://example.com/a" } },
     ],
+    [
+      { type: "image_url", image_url: { url: "https://example.com/a", format: "image/png" } },
+      { fileData: { mimeType: "image/png", fileUri: "https://example.com/a" } },
+    ],
+    [
+      { type: "video_url", video_url: { url: "https://www.youtube.com/watch?v=a" } },
+      { fileData: { mimeType: "video/mp4", fileUri: "https://www.youtube.com/watch?v=a" } },
+    ],
     [{ type: "input_audio", input_audio: { data: "AAAA", format: "mp3" } }, inline("audio/mpeg")],
     [
       { type: "file", file: { file_data: "data:application/pdf;base64,AAAA", filename: "a.pdf" } },
@@ -271,7 +279,7 @@ Deno.test("A message that cannot be translated is named", () => {
     [[{ role: "critic", content: "a" }], "messages[0].role"],
     [[user, { role: "user", content: 5 }], "messages[1].content"],
     [[{ role: "user", content: [5] }], "messages[0].content[0]"],
-    [[{ role: "user", content: [{ type: "video" }] }], "messages[0].content[0].type"],
+    [[{ role: "user", content: [{ type: "hologram" }] }], "messages[0].content[0].type"],
     [[{ role: "user", content: [{ type: "image_url" }] }], "messages[0].content[0].image_url"],
     [
       [{ role: "user", content: [{ type: "image_url", image_url: { url: "http://a/b.png" } }] }],

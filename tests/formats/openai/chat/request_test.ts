@@ -55,6 +55,26 @@ const SETTINGS: readonly (readonly [body: JsonObject, config: unknown])[] = [
     { model: GEMINI_3, reasoning_effort: "medium" },
     { thinkingConfig: { thinkingLevel: "MEDIUM", includeThoughts: true } },
   ],
+  [
+    { reasoning: { effort: "low" }, thinking: { type: "disabled" } },
+    { thinkingConfig: { thinkingBudget: 1024, includeThoughts: true } },
+  ],
+  [
+    { reasoning: { max_tokens: 99, exclude: true } },
+    { thinkingConfig: { thinkingBudget: 99, includeThoughts: false } },
+  ],
+  [
+    { reasoning: { enabled: false } },
+    { thinkingConfig: { thinkingBudget: 0, includeThoughts: false } },
+  ],
+  [
+    { thinking: { type: "enabled", budget_tokens: 99 } },
+    { thinkingConfig: { thinkingBudget: 99, includeThoughts: true } },
+  ],
+  [
+    { thinking: { type: "disabled" } },
+    { thinkingConfig: { thinkingBudget: 0, includeThoughts: false } },
+  ],
   [{ modalities: ["text"] }, undefined],
   [{ modalities: ["text", "image"] }, { responseModalities: ["TEXT", "IMAGE"] }],
   [
@@ -122,6 +142,7 @@ Deno.test("A setting of the wrong type or value is refused by its name", () => {
     [{ response_format: { type: "xml" } }, "response_format.type"],
     [{ response_format: { type: "json_schema" } }, "response_format.json_schema.schema"],
     [{ reasoning_effort: "huge" }, "reasoning_effort"],
+    [{ reasoning: { effort: "huge" } }, "reasoning.effort"],
     [{ service_tier: "gold" }, "service_tier"],
     [{ modalities: ["audio"], audio: { format: "mp3" } }, "audio.format"],
     [{ modalities: ["audio"], audio: { format: "wav" }, stream: true }, "audio.format"],
