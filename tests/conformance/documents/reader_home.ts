@@ -26,23 +26,29 @@ const RUN_LINES: Readonly<Record<string, readonly [file: string, line: string]>>
   java: ["Snippet.java", "java Snippet.java"],
 };
 
-/** What is in an environment of its own, beside the other clients in Python. */
-const FRAMEWORKS = /^(?:from|import) (?:litellm|openai|pydantic_ai)\b/m;
+/** What is in environments of their own, beside the other clients in Python. */
+const OWN_ENVIRONMENTS: readonly (readonly [imported: RegExp, name: "frameworks" | "formats"])[] = [
+  [/^(?:from|import) (?:litellm|openai|pydantic_ai)\b/m, "frameworks"],
+  [/^(?:from|import) anthropic\b/m, "formats"],
+];
 
 /** A temporary home folder, which is the working folder as well. Gone with the scope. */
 export class ReaderHome implements AsyncDisposable {
   /** The folder. */
   readonly path: string;
   readonly #env: Readonly<Record<string, string>>;
-  readonly #frameworks: string;
+  readonly #python: Clients["python"];
 
   private constructor(
     path: string,
-    so: { readonly env: Readonly<Record<string, string>>; readonly frameworks: string },
+    so: {
+      readonly env: Readonly<Record<string, string>>;
+      readonly python: Clients["python"];
+    },
   ) {
     this.path = path;
     this.#env = so.env;
-    this.#frameworks = so.frameworks;
+    this.#python = so.python;
   }
 
   /**
@@ -65,7 +71,9 @@ export class ReaderHome implements AsyncDisposable {
       places.unshift(`${modules}/.bin`);
       await Deno.mkdir(`${path}/node_modules/@google`, { recursive: true });
       await Deno.symlink(`${modules}/genai3`, `${path}/node_modules/@google/genai`);
-      await Deno.symlink(`${modules}/@langchain`, `${path}/node_modules/@langchain`);
+      for (const scope of ["@langchain", "@anthropic-ai"]) {
+        await Deno.symlink(`${modules}/${scope}`, `${path}/node_modules/${scope}`);
+      }
     }
     const env = {
       ...bare,
@@ -78,7 +86,7 @@ export class ReaderHome implements AsyncDisposable {
       LITELLM_LOCAL_MODEL_COST_MAP: "True",
       ...(java === undefined ? {} : { CLASSPATH: java }),
     };
-    return new ReaderHome(path, { env, frameworks: dirname(python?.frameworks ?? "") });
+    return new ReaderHome(path, { env, python });
   }
 
   /**
@@ -94,11 +102,17 @@ export class ReaderHome implements AsyncDisposable {
     return await runTool("sh", {
       args: ["-c", line],
       cwd: this.path,
-      env: FRAMEWORKS.test(text)
-        ? { ...this.#env, PATH: `${this.#frameworks}:${this.#env["PATH"]}` }
-        : this.#env,
+      env: this.#envFor(text),
       timeoutMs: SNIPPET_MS,
     });
+  }
+
+  #envFor(text: string): Readonly<Record<string, string>> {
+    const [, name] = OWN_ENVIRONMENTS.find(([imported]) => imported.test(text)) ?? [];
+    const python = name === undefined ? undefined : this.#python?.[name];
+    return python === undefined
+      ? this.#env
+      : { ...this.#env, PATH: `${dirname(python)}:${this.#env["PATH"]}` };
   }
 
   /** Starts a line of a shell that goes on; its standard output is readable. */
