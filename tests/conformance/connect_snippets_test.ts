@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import {
-  isServed,
+  type Snippet,
   SNIPPET_CLIENTS,
   type SnippetClient,
   type Target,
@@ -14,6 +14,10 @@ import {
 import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { leaveOut } from "../support/left_out.ts";
 import { goPlaces } from "./documents/console_session.ts";
+import { ClientUser } from "../cli/connect/client_user.ts";
+import { planted } from "../support/planted.ts";
+import { ROOT } from "./documents/documents.ts";
+import { runTool } from "./run_tool.ts";
 import { ReaderHome } from "./documents/reader_home.ts";
 import { CLIENTS, type Clients, prepareClients } from "./prepare.ts";
 
@@ -22,18 +26,24 @@ const KEY = `the "gateway's" $key\\n`;
 
 const MODEL = "gemini-2.5-flash";
 
+/** Agents that have tests of their own; here, what is shown for them is compared with what Pollux writes. */
+const AGENTS: readonly string[] = ["claude-code", "codex"];
+
 /** What the machine needs for a client; undefined for a client that has no test. */
 function hasWhatItNeeds({ id }: SnippetClient, clients: Clients): boolean | undefined {
   switch (id) {
     case "curl":
       return clients.curl;
     case "python":
+    case "openai-python":
       return clients.python !== undefined;
     case "javascript":
     case "gemini-cli":
       return clients.javascript !== undefined;
     case "go":
       return clients.go !== undefined;
+    case "openai-javascript":
+      return true;
     default:
       return undefined;
   }
@@ -49,13 +59,25 @@ async function runSnippets(
   for (const { label, language, text } of client.snippets(target)) {
     if (language === "json") await home.writeGeminiSettings(text);
     else if (language === "go") printed = await runGo(home, text);
-    else {
+    else if (client.id === "openai-javascript") printed = await runInDeno(home, text);
+    else if (language !== "pollux") {
       const { success, stdout, stderr } = await home.run(language, text);
       assert.ok(success, `${label}: ${stdout}${stderr}`);
       printed = stdout;
     }
   }
   return printed;
+}
+
+/** With the package of OpenAI that this repository has. */
+async function runInDeno({ path }: ReaderHome, text: string): Promise<string> {
+  await Deno.writeTextFile(`${path}/hello.mjs`, text);
+  const args = ["run", "--allow-net", "--allow-env", `--config=${ROOT}/deno.json`, "--frozen"];
+  const { success, stdout, stderr } = await runTool(Deno.execPath(), {
+    args: [...args, `${path}/hello.mjs`],
+  });
+  assert.ok(success, stderr);
+  return stdout;
 }
 
 async function runGo(home: ReaderHome, text: string): Promise<string> {
@@ -73,7 +95,7 @@ Deno.test("What the page shows for a client works as shown, with the key and mod
   await using gateway = await startEmulatedGateway({
     settings: { auth: { mode: "strict", apiKey: KEY } },
   });
-  for (const client of SNIPPET_CLIENTS.filter(isServed)) {
+  for (const client of SNIPPET_CLIENTS.filter(({ id }) => !AGENTS.includes(id))) {
     const isHere = hasWhatItNeeds(client, clients);
     assert.notEqual(isHere, undefined, `No test runs the snippets of ${client.name}`);
     if (isHere === false) {
@@ -95,21 +117,52 @@ Deno.test("What the page shows for a client works as shown, with the key and mod
   }
 });
 
-Deno.test("The page shows no snippet for a client that the gateway does not serve yet", () => {
-  const target = { url: "http://127.0.0.1:8045", key: KEY, model: MODEL };
-  for (const client of SNIPPET_CLIENTS) {
-    assert.equal(client.snippets(target).length > 0, isServed(client), client.name);
+Deno.test("What the page shows for an agent are the settings that pollux connect writes", async () => {
+  const target = { url: "http://127.0.0.1:1", key: planted("key"), model: MODEL };
+  for (const id of ["claude-code", "codex", "gemini-cli"]) {
+    const client = SNIPPET_CLIENTS.find((client) => client.id === id);
+    assert.ok(client !== undefined);
+    const snippets = client.snippets(target);
+    using user = new ClientUser({ THEIR_KEY: target.key });
+    const command = snippets.find(({ language }) => language === "pollux")?.text ?? "";
+    const [program, ...words] = command.split(" ");
+    assert.equal(program, "pollux");
+    const { code, err } = await user.run([...words, "--key-env", "THEIR_KEY", "--yes"]);
+    assert.equal(code, 0, err);
+    const written = user.names().map((name) => name.endsWith("/") ? "" : user.read(name)).join(
+      "\n",
+    );
+    for (const value of valuesIn(snippets)) assert.ok(written.includes(value), `${id}: ${value}`);
   }
 });
 
-Deno.test("The formats that the page calls not served yet have no route", async () => {
+/** The values that snippets set: of variables, and of a file. */
+function valuesIn(snippets: readonly Snippet[]): readonly string[] {
+  return snippets.flatMap(({ language, text }) => {
+    switch (language) {
+      case "sh":
+        return [...text.matchAll(/^export \w+=(.*)$/gm)].map(([, value = ""]) => value);
+      case "toml":
+        // The key is in the file, or in a variable.
+        return text.split("\n").filter((line) => !line.startsWith("env_key"));
+      case "json":
+        return [...text.matchAll(/"([\w-]+)" \}/g)].map(([, value = ""]) => value);
+      default:
+        return [];
+    }
+  });
+}
+
+Deno.test("The gateway has a route for what each client of the page speaks", async () => {
   await using gateway = await startEmulatedGateway();
-  const routes = { openai: "/v1/chat/completions", anthropic: "/v1/messages" } as const;
-  for (const [format, path] of Object.entries(routes)) {
-    const response = await fetch(gateway.url + path, { method: "POST", body: "{}" });
+  const routes = {
+    gemini: `/v1beta/models/${MODEL}:generateContent`,
+    openai: "/v1/chat/completions",
+    anthropic: "/v1/messages",
+  } as const;
+  for (const { format } of SNIPPET_CLIENTS) {
+    const response = await fetch(gateway.url + routes[format], { method: "POST", body: "{}" });
     await response.body?.cancel();
-    const clients = SNIPPET_CLIENTS.filter((client) => client.format === format);
-    assert.ok(clients.length > 0);
-    for (const client of clients) assert.equal(isServed(client), response.status !== 404, path);
+    assert.equal(response.status, 400, routes[format]);
   }
 });

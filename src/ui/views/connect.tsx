@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isServed, SNIPPET_CLIENTS } from "../client/connect/snippets.js";
+import { SNIPPET_CLIENTS } from "../client/connect/snippets.js";
 import { CONNECT } from "../client/texts/connect.js";
 import { Icon } from "../icons.tsx";
 import { ViewFrame } from "./view.tsx";
@@ -50,7 +50,7 @@ export function ConnectView() {
       </div>
       <fieldset class="segments block" data-part="client">
         <legend class="unseen">{CONNECT.client}</legend>
-        {SNIPPET_CLIENTS.filter(isServed).map(({ id, name }, nth) => (
+        {SNIPPET_CLIENTS.map(({ id, name }, nth) => (
           <label>
             <input type="radio" name="connect-client" value={id} checked={nth === 0} />
             <span>{name}</span>
@@ -58,26 +58,6 @@ export function ConnectView() {
         ))}
       </fieldset>
       <div class="snippets" data-part="snippets"></div>
-      <Soon />
     </ViewFrame>
-  );
-}
-
-/** The clients that the gateway does not serve yet, by what they speak. */
-function Soon() {
-  const clients = SNIPPET_CLIENTS.filter((client) => !isServed(client));
-  if (clients.length === 0) return null;
-  const lines = Object.entries(CONNECT.soonWords).flatMap(([format, words]) => {
-    const names = clients.filter((client) => client.format === format).map(({ name }) => name);
-    return names.length === 0 ? [] : [`${names.join(", ")} ${words}.`];
-  });
-  return (
-    <section class="block" aria-labelledby="connect-soon">
-      <h2 id="connect-soon">{CONNECT.soon}</h2>
-      <ul class="hint">
-        {lines.map((line) => <li key={line}>{line}</li>)}
-        <li>{CONNECT.soonNote}</li>
-      </ul>
-    </section>
   );
 }

@@ -24,7 +24,7 @@ testUnless(
     const view = page.getByRole("region", { name: "Connect" });
     await view.getByLabel("Model").selectOption("gemini-2.5-pro");
     await view.getByLabel("Key", { exact: true }).fill("the reader's key");
-    await page.getByRole("radio", { name: "Python" }).check();
+    await page.getByRole("radio", { name: "Python", exact: true }).check();
     await page.getByRole("button", { name: "Copy: hello.py, Python" }).click();
     await page.getByText("Copied").waitFor();
     const target = {
@@ -61,6 +61,12 @@ testUnless(NO_CHROMIUM, "What a reader copies calls the gateway that shows it", 
   await using open = await openPage({ url: gateway.url, key: ADMIN_KEY, hash: "#/connect/curl" });
   const { page } = open;
   const key = (await gateway.run("keys", "create", "reader")).match(/plx_\S+/)?.[0] ?? "";
+  // The gateway knows of the key within two seconds, and the view asks once.
+  await until(async () => {
+    const response = await fetch(`${gateway.url}/v1beta/models`);
+    await response.body?.cancel();
+    return response.status === 401;
+  }, { what: "The gateway's question for a key" });
   await page.reload();
   await page.getByText("The gateway asks for a key.").waitFor();
   await page.getByRole("region", { name: "Connect" }).getByLabel("Key", { exact: true }).fill(key);
@@ -75,7 +81,7 @@ testUnless(NO_CHROMIUM, "What a reader copies calls the gateway that shows it", 
 
 testUnless(
   NO_CHROMIUM,
-  "The view of clients says which are not served yet, and when no key is asked for",
+  "The view of clients has those of all formats, and says when no key is asked for",
   async () => {
     await using gateway = startCannedGateway();
     gateway.respond("status", {
@@ -96,10 +102,12 @@ testUnless(
     assert.match(await shown.innerText(), /x-goog-api-key: YOUR_KEY/);
     await page.getByLabel("Address").selectOption("http://127.0.0.1:8045");
     await shown.getByText("x-goog-api-key: any").first().waitFor();
-    for (const name of ["Claude Code", "Codex", "OpenAI for Python", "OpenAI for JavaScript"]) {
-      assert.equal(await page.getByRole("radio", { name }).count(), 0);
-      assert.ok(await page.getByRole("region", { name: "Not served yet" }).getByText(name).count());
+    for (const name of ["Codex", "OpenAI for Python", "OpenAI for JavaScript", "Claude Code"]) {
+      await page.getByRole("radio", { name }).check();
+      await page.getByRole("button", { name: `, ${name}` }).first().waitFor();
     }
+    assert.match(await shown.innerText(), /export ANTHROPIC_BASE_URL=http:\/\/127\.0\.0\.1:8045\n/);
+    assert.match(await shown.innerText(), /^pollux connect claude-code --url http/m);
     await keepScreenshots(page, "connect");
   },
 );

@@ -7,7 +7,7 @@ import { api } from "../parts/api.js";
 import { copyBox } from "../parts/controls.js";
 import { el, fill, part, partOf, say } from "../parts/dom.js";
 import { fillModels, FIRST_MODEL } from "../parts/models.js";
-import { isServed, SNIPPET_CLIENTS } from "./snippets.js";
+import { SNIPPET_CLIENTS } from "./snippets.js";
 import { CONNECT } from "../texts/connect.js";
 
 /** @param {HTMLElement} section */
@@ -18,7 +18,7 @@ export function start(section) {
   const clients = part(section, "client");
   /** When the gateway asks for a key. */
   let asks = "always";
-  let chosen = SNIPPET_CLIENTS.find(isServed);
+  let [chosen] = SNIPPET_CLIENTS;
 
   function draw() {
     if (chosen === undefined) return;
@@ -47,7 +47,7 @@ export function start(section) {
   return {
     /** @param {string} rest */
     async show(rest) {
-      chosen = SNIPPET_CLIENTS.find((client) => client.id === rest && isServed(client)) ?? chosen;
+      chosen = SNIPPET_CLIENTS.find((client) => client.id === rest) ?? chosen;
       for (const input of clients.querySelectorAll("input")) {
         input.checked = input.value === chosen?.id;
       }

@@ -6,13 +6,6 @@
 import { CONNECT } from "../texts/connect.js";
 
 /**
- * The wire formats of clients, and whether the gateway has routes for them. The one place that says so.
- *
- * @type {Readonly<Record<"gemini" | "openai" | "anthropic", boolean>>}
- */
-export const SERVED_FORMATS = { gemini: true, openai: false, anthropic: false };
-
-/**
  * What goes into the snippets.
  *
  * @typedef {object} Target
@@ -26,7 +19,7 @@ export const SERVED_FORMATS = { gemini: true, openai: false, anthropic: false };
  *
  * @typedef {object} Snippet
  * @property {string} label What it is or where it goes, as in `~/.gemini/settings.json`.
- * @property {"sh" | "python" | "js" | "go" | "json"} language
+ * @property {"sh" | "python" | "js" | "go" | "json" | "toml" | "pollux"} language `pollux`: a command of Pollux.
  * @property {string} text
  */
 
@@ -36,9 +29,9 @@ export const SERVED_FORMATS = { gemini: true, openai: false, anthropic: false };
  * @typedef {object} SnippetClient
  * @property {string} id
  * @property {string} name
- * @property {keyof typeof SERVED_FORMATS} format What it speaks.
+ * @property {"gemini" | "openai" | "anthropic"} format What it speaks.
  * @property {string} [install] The command that installs it.
- * @property {(target: Target) => readonly Snippet[]} snippets None of clients that are not served yet.
+ * @property {(target: Target) => readonly Snippet[]} snippets
  */
 
 /** The prompt of every snippet. */
@@ -79,20 +72,35 @@ export const SNIPPET_CLIENTS = [
     install: "npm install -g @google/gemini-cli",
     snippets: geminiCliSnippets,
   },
-  { id: "claude-code", name: "Claude Code", format: "anthropic", snippets: () => [] },
-  { id: "codex", name: "Codex", format: "openai", snippets: () => [] },
-  { id: "openai-python", name: "OpenAI for Python", format: "openai", snippets: () => [] },
-  { id: "openai-javascript", name: "OpenAI for JavaScript", format: "openai", snippets: () => [] },
+  {
+    id: "claude-code",
+    name: "Claude Code",
+    format: "anthropic",
+    install: "npm install -g @anthropic-ai/claude-code",
+    snippets: claudeCodeSnippets,
+  },
+  {
+    id: "codex",
+    name: "Codex",
+    format: "openai",
+    install: "npm install -g @openai/codex",
+    snippets: codexSnippets,
+  },
+  {
+    id: "openai-python",
+    name: "OpenAI for Python",
+    format: "openai",
+    install: "pip install openai",
+    snippets: openaiPythonSnippets,
+  },
+  {
+    id: "openai-javascript",
+    name: "OpenAI for JavaScript",
+    format: "openai",
+    install: "npm install openai",
+    snippets: openaiJavascriptSnippets,
+  },
 ];
-
-/**
- * Whether the gateway serves what a client speaks.
- *
- * @param {SnippetClient} client
- */
-export function isServed({ format }) {
-  return SERVED_FORMATS[format];
-}
 
 /**
  * @param {Target} target
@@ -218,7 +226,121 @@ function geminiCliSnippets({ url, key, model }) {
         `gemini --skip-trust -m ${shellWord(model)} -p ${shellWord(PROMPT)}`,
       ].join("\n"),
     },
+    connectSnippet("gemini-cli", { url, model }),
   ];
+}
+
+/**
+ * @param {Target} target
+ * @returns {Snippet[]}
+ */
+function claudeCodeSnippets({ url, key, model }) {
+  return [
+    {
+      label: CONNECT.labels.terminal,
+      language: "sh",
+      text: [
+        `export ANTHROPIC_BASE_URL=${shellWord(url)}`,
+        `export ANTHROPIC_AUTH_TOKEN=${shellWord(key)}`,
+        `export ANTHROPIC_MODEL=${shellWord(model)}`,
+        `export ANTHROPIC_DEFAULT_HAIKU_MODEL=${shellWord(model)}`,
+        `claude -p ${shellWord(PROMPT)}`,
+      ].join("\n"),
+    },
+    connectSnippet("claude-code", { url, model }),
+  ];
+}
+
+/**
+ * @param {Target} target
+ * @returns {Snippet[]}
+ */
+function codexSnippets({ url, key, model }) {
+  return [
+    {
+      label: "~/.codex/config.toml",
+      language: "toml",
+      text: `model = ${JSON.stringify(model)}
+model_provider = "pollux"
+
+[model_providers.pollux]
+name = "Pollux"
+base_url = ${JSON.stringify(`${url}/v1`)}
+wire_api = "responses"
+env_key = "POLLUX_KEY"`,
+    },
+    {
+      label: CONNECT.labels.terminal,
+      language: "sh",
+      text: [
+        `export POLLUX_KEY=${shellWord(key)}`,
+        `codex exec --skip-git-repo-check ${shellWord(PROMPT)}`,
+      ].join("\n"),
+    },
+    connectSnippet("codex", { url, model }),
+  ];
+}
+
+/**
+ * @param {Target} target
+ * @returns {Snippet[]}
+ */
+function openaiPythonSnippets({ url, key, model }) {
+  return [{
+    label: "hello.py",
+    language: "python",
+    text: `from openai import OpenAI
+
+client = OpenAI(
+    api_key=${JSON.stringify(key)},
+    base_url=${JSON.stringify(`${url}/v1`)},
+)
+stream = client.chat.completions.create(
+    model=${JSON.stringify(model)},
+    messages=[{"role": "user", "content": ${JSON.stringify(PROMPT)}}],
+    stream=True,
+)
+for chunk in stream:
+    print(chunk.choices[0].delta.content or "", end="", flush=True)`,
+  }];
+}
+
+/**
+ * @param {Target} target
+ * @returns {Snippet[]}
+ */
+function openaiJavascriptSnippets({ url, key, model }) {
+  return [{
+    label: "hello.mjs",
+    language: "js",
+    text: `import OpenAI from "openai";
+
+const client = new OpenAI({
+  apiKey: ${JSON.stringify(key)},
+  baseURL: ${JSON.stringify(`${url}/v1`)},
+});
+const stream = await client.chat.completions.create({
+  model: ${JSON.stringify(model)},
+  messages: [{ role: "user", content: ${JSON.stringify(PROMPT)} }],
+  stream: true,
+});
+for await (const chunk of stream) process.stdout.write(chunk.choices[0].delta.content ?? "");`,
+  }];
+}
+
+/**
+ * The command that writes the client's settings, where Pollux is installed.
+ *
+ * @param {string} client
+ * @param {Pick<Target, "url" | "model">} target
+ * @returns {Snippet}
+ */
+function connectSnippet(client, { url, model }) {
+  return {
+    label: CONNECT.labels.command,
+    language: "pollux",
+    text: `pollux connect ${client} --url ${shellWord(url)} --model ${shellWord(model)}`,
+  };
 }
 
 /**

@@ -24,12 +24,11 @@ export const CONNECT = {
   anyKey: "any",
   client: "Client",
   install: "Install",
-  labels: { response: "One response", stream: "A stream", terminal: "Terminal" },
-  soon: "Not served yet",
-  soonWords: {
-    openai: "speak OpenAI’s formats",
-    anthropic: "speaks Anthropic’s format",
+  labels: {
+    response: "One response",
+    stream: "A stream",
+    terminal: "Terminal",
+    command: "Or let Pollux write the settings",
   },
-  soonNote: "This version of the gateway has no routes for them.",
   toTry: "Try a prompt here",
 };
