@@ -1,9 +1,10 @@
 /**
- * A call of a conversation with function calls: records the signatures in its response, and sends the request
- * with those that the upstream accepts.
+ * A call of a conversation: records the signatures in its response, and sends the request with those that the upstream
+ * accepts.
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { type ResponsePart, responseParts } from "../signatures/response_signatures.ts";
 import {
   currentTurn,
@@ -27,31 +28,32 @@ export interface SignedConversation {
 }
 
 /**
- * Calls an upstream; records and restores signatures if they can matter. If no function is called, neither the
- * request nor the response is examined.
+ * Calls an upstream: records the signatures of its response, and restores or replaces those of the request. If no
+ * function is called, only those that the client repeats can matter.
  */
 export function callSigned(
   upstream: Upstream,
   call: UpstreamCall,
   conversation: SignedConversation,
 ): Promise<UpstreamResponse> {
-  return usesFunctions(call.request.body)
-    ? recorded(upstream, call, conversation)
-    : upstream.call(call);
-}
-
-async function recorded(
-  upstream: Upstream,
-  call: UpstreamCall,
-  conversation: SignedConversation,
-): Promise<UpstreamResponse> {
+  const { body } = call.request;
   const { signatures, session } = conversation;
   const origin = `${upstream.kind} ${call.model}`;
-  const turn = currentTurn(call.request.body, session);
-  const recorder = new SignatureRecorder(signatures, { turn, origin });
-  const loaded = signatures.load(signaturesIn(call.request.body));
-  if (loaded instanceof Promise) await loaded;
-  const response = await restored(upstream, call, { signatures, session, origin });
+  if (usesFunctions(body)) {
+    const turn = currentTurn(body, session);
+    const recorder = new SignatureRecorder(signatures, { turn, origin });
+    return loadedAndRestored(upstream, call, { signatures, session, origin })
+      .then((response) => recorded(response, recorder));
+  }
+  const recorder = new SignatureRecorder(signatures, { turn: undefined, origin });
+  const response = signaturesIn(body).length > 0
+    ? loadedAndRestored(upstream, call, { signatures, session, origin })
+    : upstream.call(call);
+  return response.then((response) => recorded(response, recorder));
+}
+
+/** The response, whose signatures are recorded as they pass. */
+function recorded(response: UpstreamResponse, recorder: SignatureRecorder): UpstreamResponse {
   if (response.type === "json") {
     recorder.record(response.bytes);
     return response;
@@ -64,6 +66,16 @@ async function recorded(
     },
   });
   return { ...response, events };
+}
+
+async function loadedAndRestored(
+  upstream: Upstream,
+  call: UpstreamCall,
+  context: SignedConversation & { readonly origin: string },
+): Promise<UpstreamResponse> {
+  const loaded = context.signatures.load(signaturesIn(call.request.body));
+  if (loaded instanceof Promise) await loaded;
+  return await restored(upstream, call, context);
 }
 
 /** Sends a call; after a rejection because of signatures, retries once without any that could be wrong. */
@@ -84,20 +96,29 @@ async function restored(
   }
 }
 
+/** Where the signatures of a response come from. */
+interface RecordedFrom {
+  /** Undefined if the response can call no functions. */
+  readonly turn: Turn | undefined;
+  readonly origin: string;
+}
+
 /** Records the signatures of one response. */
 class SignatureRecorder {
   readonly #signatures: Signatures;
-  readonly #from: { readonly turn: Turn; readonly origin: string };
+  readonly #from: RecordedFrom;
   /** How many functions each candidate has called so far. */
   readonly #calls = new Map<number, number>();
 
-  constructor(signatures: Signatures, from: { readonly turn: Turn; readonly origin: string }) {
+  constructor(signatures: Signatures, from: RecordedFrom) {
     this.#signatures = signatures;
     this.#from = from;
   }
 
   /** Stores the signatures of a response, or of its next chunk. */
   record(json: Uint8Array): void {
+    // Without functions, only the last chunk as a rule has a signature: the others need not be parsed.
+    if (this.#from.turn === undefined && !mentionsSignature(json)) return;
     for (const part of responseParts(json)) this.#recordPart(part);
   }
 
@@ -106,9 +127,14 @@ class SignatureRecorder {
     const made = this.#calls.get(candidate) ?? 0;
     if (call !== undefined) this.#calls.set(candidate, made + 1);
     if (signature === undefined) return;
-    const place = call && placeOfCall(turn.key, turn.calls + made, call);
+    const place = call && turn && placeOfCall(turn.key, turn.calls + made, call);
     this.#signatures.remember({ value: signature, origin }, place);
   }
+}
+
+/** Whether the text of a response has the member, in either spelling. */
+function mentionsSignature({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
+  return Buffer.from(buffer, byteOffset, byteLength).includes('ignature"');
 }
 
 /** Google reports this only in the message: a signature is missing, corrupted, or not base64. */

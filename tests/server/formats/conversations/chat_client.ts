@@ -6,6 +6,7 @@ import {
   type Message,
   ownOf,
   PARAMETERS,
+  toolsOf,
 } from "./history.ts";
 
 // deno-lint-ignore no-explicit-any -- read as deep as a test needs
@@ -57,7 +58,7 @@ export const CHAT_CLIENT: ClientFormat = {
     model,
     stream: isStream,
     messages: history.flatMap(messagesOf),
-    tools: functions.map((name) => ({
+    ...toolsOf(functions, (name) => ({
       type: "function",
       function: { name, parameters: PARAMETERS },
     })),

@@ -58,7 +58,7 @@ export interface ClientFormat {
 export interface RequestOptions {
   readonly model: string;
   readonly isStream: boolean;
-  /** The names of the functions. */
+  /** The names of the functions; none for a conversation that only has texts. */
   readonly functions: readonly string[];
 }
 
@@ -67,6 +67,14 @@ export const PARAMETERS = {
   type: "object",
   properties: { place: { type: "string" }, days: { type: "integer" } },
 } as const;
+
+/** The tools of a request; it has none without functions. */
+export function toolsOf(
+  functions: readonly string[],
+  toolOf: (name: string) => unknown,
+): { readonly tools?: readonly unknown[] } {
+  return functions.length === 0 ? {} : { tools: functions.map(toolOf) };
+}
 
 /** The data of server-sent events, as JSON; without `[DONE]`. */
 // deno-lint-ignore no-explicit-any -- read as deep as a test needs

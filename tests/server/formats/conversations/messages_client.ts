@@ -6,6 +6,7 @@ import {
   type Message,
   ownOf,
   PARAMETERS,
+  toolsOf,
 } from "./history.ts";
 
 // deno-lint-ignore no-explicit-any -- read as deep as a test needs
@@ -68,7 +69,7 @@ export const MESSAGES_CLIENT: ClientFormat = {
     max_tokens: 8000,
     thinking: { type: "enabled", budget_tokens: 2000 },
     messages: history.map(messageOf),
-    tools: functions.map((name) => ({ name, input_schema: PARAMETERS })),
+    ...toolsOf(functions, (name) => ({ name, input_schema: PARAMETERS })),
   }),
   read(text, isStream) {
     const blocks: Json[] = isStream ? joined(eventsIn(text)) : JSON.parse(text).content;

@@ -6,6 +6,7 @@ import {
   type Message,
   ownOf,
   PARAMETERS,
+  toolsOf,
 } from "./history.ts";
 
 // deno-lint-ignore no-explicit-any -- read as deep as a test needs
@@ -55,7 +56,7 @@ export const RESPONSES_CLIENT: ClientFormat = {
     include: ["reasoning.encrypted_content"],
     reasoning: { effort: "low", summary: "auto" },
     input: history.flatMap(itemsOf),
-    tools: functions.map((name) => ({ type: "function", name, parameters: PARAMETERS })),
+    ...toolsOf(functions, (name) => ({ type: "function", name, parameters: PARAMETERS })),
   }),
   read(text, isStream) {
     const output: Json[] = responseIn(text, isStream).output;
@@ -80,7 +81,7 @@ export const STORED_RESPONSES_CLIENT: ClientFormat = {
       stream: isStream,
       ...(previous === undefined ? {} : { previous_response_id: previous }),
       input: history.slice(last + 1).flatMap(itemsOf),
-      tools: functions.map((name) => ({ type: "function", name, parameters: PARAMETERS })),
+      ...toolsOf(functions, (name) => ({ type: "function", name, parameters: PARAMETERS })),
     };
   },
   read: (text, isStream) => ({

@@ -44,6 +44,7 @@ interface Conversation {
   readonly formats: readonly ClientFormat[];
   /** Whether the client repeats a response as it came, or only what every format has. */
   readonly keepsAll: boolean;
+  readonly functions: readonly string[];
   readonly history: Message[];
   /** The kind of account and the model that made each of its messages with calls. */
   readonly origins: string[];
@@ -97,6 +98,7 @@ Deno.test("no thought signature is refused in 1,000 turns through all formats, a
       name: `conversation ${number}`,
       formats,
       keepsAll: formats.includes(STORED_RESPONSES_CLIENT) || random() < 0.5,
+      functions: random() < 0.2 ? [] : FUNCTIONS,
       history: [],
       origins: [],
       model: pick(MODELS),
@@ -105,7 +107,8 @@ Deno.test("no thought signature is refused in 1,000 turns through all formats, a
   }
 
   /** Names functions in steps, which the emulated model calls: some in parallel, and some twice. */
-  function question({ name, turns }: Conversation): string {
+  function question({ name, turns, functions }: Conversation): string {
+    if (functions.length === 0) return `Turn ${turns} of ${name}: hello`;
     const steps = Array.from(
       { length: 1 + Math.floor(random() * 2) },
       () =>
@@ -117,7 +120,7 @@ Deno.test("no thought signature is refused in 1,000 turns through all formats, a
 
   /** Sends the conversation, and adds the response. Returns whether the model called functions. */
   async function step(conversation: Conversation, gateway: TestGateway): Promise<boolean> {
-    const { history, model, origins } = conversation;
+    const { history, model, origins, functions } = conversation;
     const format = pick(conversation.formats);
     const isStream = random() < 0.5;
     emulator.clear();
@@ -131,7 +134,7 @@ Deno.test("no thought signature is refused in 1,000 turns through all formats, a
     const response = await fetch(gateway.url + format.path, {
       method: "POST",
       headers: { "content-type": "application/json", "anthropic-version": "2023-06-01" },
-      body: JSON.stringify(format.body(history, { model, isStream, functions: FUNCTIONS })),
+      body: JSON.stringify(format.body(history, { model, isStream, functions })),
     });
     const text = await response.text();
     seen.requests++;
