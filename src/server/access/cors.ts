@@ -13,6 +13,7 @@ const VERBS = [...new Set(["GET", "HEAD", ...METHOD_NAMES.map((name) => METHODS[
 /** Response headers that a page's script may read. */
 const EXPOSED = [
   ...["x-request-id", "x-pollux-account", "x-pollux-model", "x-pollux-attempts", "retry-after"],
+  ...["request-id", "x-should-retry", "x-pollux-warning"],
   ...["limit", "remaining", "reset"].flatMap((name) =>
     ["requests", "tokens", "usd"].map((unit) => `x-ratelimit-${name}-${unit}`)
   ),

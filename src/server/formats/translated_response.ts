@@ -38,7 +38,6 @@ export function wholeResponse(
 ): Response {
   const [{ call: { lifecycle, watch } }] = responses;
   watch.finish();
-  lifecycle.firstByte();
   const { record } = lifecycle;
   let usage: TokenUsage | undefined;
   const native = responses.map(({ call, response }): JsonObject => {
@@ -52,6 +51,7 @@ export function wholeResponse(
   lifecycle.used(usage);
   record.limited?.settle();
   const body = response.translate(native);
+  lifecycle.firstByte();
   const { bytes, contentType } = "json" in body
     ? { bytes: utf8Bytes(JSON.stringify(body.json)), contentType: "application/json" }
     : body;

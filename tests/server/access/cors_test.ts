@@ -11,6 +11,7 @@ const EXPOSED = [
   "x-pollux-model",
   "x-pollux-attempts",
   "retry-after",
+  ...["request-id", "x-should-retry", "x-pollux-warning"],
   ...["x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"],
   ...["x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"],
   ...["x-ratelimit-limit-usd", "x-ratelimit-remaining-usd", "x-ratelimit-reset-usd"],
