@@ -5,6 +5,7 @@
  */
 import { COUNT_TOKENS_OPERATION } from "./anthropic/messages/count_tokens_operation.ts";
 import { MESSAGES_OPERATION } from "./anthropic/messages/messages_operation.ts";
+import { INPUT_TOKENS } from "./openai/responses/input_tokens.ts";
 import { OPENAI_RESPONSES } from "./openai/responses/responses.ts";
 import type { FormBody } from "./form/form_body.ts";
 import { CHAT_OPERATION } from "./openai/chat/chat_operation.ts";
@@ -45,6 +46,7 @@ export const OPERATIONS: readonly OperationRow[] = [
   { api: "openai", path: "chat/completions", json: CHAT_OPERATION },
   { api: "openai", path: "completions", json: COMPLETION_OPERATION },
   { api: "openai", path: "responses", json: OPENAI_RESPONSES },
+  { api: "openai", path: "responses/input_tokens", json: INPUT_TOKENS },
   { api: "anthropic", path: "messages", json: MESSAGES_OPERATION },
   { api: "anthropic", path: "messages/count_tokens", json: COUNT_TOKENS_OPERATION },
   { api: "openai", path: "embeddings", json: EMBEDDINGS },

@@ -153,3 +153,16 @@ Deno.test("Structured output is parsed, and an error names its field", async () 
     );
   });
 });
+
+Deno.test("The tokens of an input are counted by Google", async () => {
+  await using google = await startGoogle();
+  await using store = await openStore({ memory: true });
+  await withClient({ ...google, store }, async (client) => {
+    const short = await client.responses.inputTokens.count({ model: MODEL, input: "hi" });
+    const input = "hello ".repeat(100);
+    const long = await client.responses.inputTokens.count({ model: MODEL, input, tools: TOOLS });
+    assert.equal(short.object, "response.input_tokens");
+    assert.ok(short.input_tokens > 0);
+    assert.ok(long.input_tokens > short.input_tokens + 50);
+  });
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { isJsonObject, type JsonObject } from "../../../../src/base/json.ts";
+import { INPUT_TOKENS } from "../../../../src/formats/openai/responses/input_tokens.ts";
 import { OPENAI_RESPONSES } from "../../../../src/formats/openai/responses/responses.ts";
 import { RpcError } from "../../../../src/gemini/errors/rpc_error.ts";
 import { readExchanges } from "../../../recordings/exchanges.ts";
@@ -78,6 +79,19 @@ Deno.test("Every recorded request that names what Gemini can do is taken", async
     }
   }
   assert.ok(taken >= 33, `only ${taken} were taken`);
+});
+
+Deno.test("Every recorded count of an input is taken", async () => {
+  const exchanges = await readExchanges("openai");
+  const counts = exchanges.filter(({ path }) => path === "/v1/responses/input_tokens");
+  for (const { request, response } of counts) {
+    assert.ok(isJsonObject(request) && isJsonObject(response));
+    const reading = INPUT_TOKENS.read({ ...request, model: "gemini-3-flash" }, testContext());
+    if (reading.response.type !== "whole") assert.fail();
+    const { input_tokens: totalTokens } = response;
+    assert.deepEqual(reading.response.translate([{ totalTokens }]), { json: response });
+  }
+  assert.equal(counts.length, 4);
 });
 
 /** Members that OpenAI sends and the gateway does not: its padding, what its own models tell, and its loaded tools. */

@@ -92,6 +92,7 @@ export class InteractionRun {
     const { items } = output.list;
     const end = { outcome, output: items, counts: this.#counts, tier: undefined };
     const response = endedResponse(frame, end);
+    if (outcome.status === "failed") this.#sink.fail(outcome);
     this.#sink.emit(outcome.status, { response });
     return response;
   }

@@ -1,0 +1,146 @@
+/**
+ * Reads a request of Responses: the conversation, the tools and the options.
+ *
+ * @module
+ */
+import { defined } from "../../../base/defined.ts";
+import type { JsonObject } from "../../../base/json.ts";
+import type { FieldRule, OperationContext } from "../../operation.ts";
+import { checkFields } from "../../shared/field_check.ts";
+import { functionCallingConfig } from "../../shared/function_tools.ts";
+import { invalidField } from "../../shared/invalid_field.ts";
+import { warningOf } from "../../shared/warning.ts";
+import { generationConfig } from "./input/generation_config.ts";
+import { InputReader } from "./input/input_reader.ts";
+import { keptConversation } from "./input/kept_parts.ts";
+import { previousNotFound } from "./input/previous_not_found.ts";
+import { interactionIdOf } from "./interactions/interaction_ids.ts";
+import { functionChoice } from "./tools/tool_choice.ts";
+import { ToolSet } from "./tools/tool_set.ts";
+
+/** Google's tiers, by OpenAI's names. Others mean what Google does by default. */
+const TIERS: ReadonlyMap<unknown, string> = new Map([
+  ["flex", "flex"],
+  ["priority", "priority"],
+  ["fast", "priority"],
+]);
+
+/** A request as it was read. */
+export interface ReadRequest {
+  /** The model to call. */
+  readonly model: string;
+  /** The native request. */
+  readonly native: JsonObject;
+  /** The contents that are new. */
+  readonly asked: readonly JsonObject[];
+  /** The id of the response before. */
+  readonly previous: string | undefined;
+  /** The interaction that the response before is; undefined if it is none. */
+  readonly interaction: string | undefined;
+  readonly tools: ToolSet;
+  /** What the client asked to be included. */
+  readonly include: ReadonlySet<string>;
+  /** The client's own id of the conversation, and what the client should know. */
+  readonly about: { readonly session?: string; readonly warning?: string };
+}
+
+/**
+ * Reads a request.
+ *
+ * @throws {RpcError} INVALID_ARGUMENT that names the field.
+ */
+export function readRequest(
+  body: JsonObject,
+  { fields, context }: {
+    readonly fields: readonly FieldRule[];
+    readonly context: OperationContext;
+  },
+): ReadRequest {
+  checkFields(body, fields);
+  if (typeof body.model !== "string" || body.model === "") {
+    throw invalidField("model", '"model" has to be the name of a model');
+  }
+  const model = context.resolveModel(body.model);
+  const include = includeOf(body.include);
+  const previous = previousOf(body, context);
+  const interaction = previous === undefined ? undefined : interactionIdOf(previous);
+  const kept = keptConversation(context.previousContents ?? []);
+  const tools = new ToolSet();
+  tools.addAll(body.tools, "tools");
+  const isRemote = interaction !== undefined;
+  const reader = new InputReader({ context, model, tools, previous: kept, isRemote });
+  reader.instructions(body.instructions);
+  reader.input(body.input);
+  const { contents, systemInstruction } = reader.build();
+  const { native, warning } = nativeTools(body, { tools, model });
+  const config = generationConfig(body, { model, include, imageConfig: tools.imageConfig });
+  return {
+    model,
+    native: {
+      contents: [...kept.contents, ...contents],
+      ...defined({
+        systemInstruction,
+        generationConfig: config,
+        serviceTier: TIERS.get(body.service_tier),
+      }),
+      ...native,
+    },
+    asked: contents,
+    previous,
+    interaction,
+    tools,
+    include,
+    about: defined({ session: sessionOf(body), warning }),
+  };
+}
+
+function nativeTools(
+  { tool_choice }: JsonObject,
+  { tools, model }: { readonly tools: ToolSet; readonly model: string },
+): { readonly native: JsonObject; readonly warning: string | undefined } {
+  const { tools: native, isMixed, dropped } = tools.native(model);
+  const choice = functionChoice(tool_choice, tools);
+  const toolConfig = {
+    ...(choice === undefined ? {} : { functionCallingConfig: functionCallingConfig(choice) }),
+    ...(isMixed ? { includeServerSideToolInvocations: true } : {}),
+  };
+  return {
+    native: {
+      ...(native.length > 0 ? { tools: native } : {}),
+      ...(native.length > 0 && Object.keys(toolConfig).length > 0 ? { toolConfig } : {}),
+    },
+    warning: warningOf(
+      dropped.length === 0
+        ? []
+        : [`${dropped.join(", ")} dropped: ${model} does not mix it with functions`],
+    ),
+  };
+}
+
+function previousOf(
+  { previous_response_id: id }: JsonObject,
+  { previousContents }: OperationContext,
+): string | undefined {
+  if (id === undefined || id === null) return undefined;
+  if (typeof id !== "string") {
+    throw invalidField("previous_response_id", '"previous_response_id" has to be a text');
+  }
+  if (previousContents === undefined && interactionIdOf(id) === undefined) {
+    throw previousNotFound(id);
+  }
+  return id;
+}
+
+function includeOf(include: unknown): ReadonlySet<string> {
+  if (include === undefined || include === null) return new Set();
+  if (!Array.isArray(include) || !include.every((value) => typeof value === "string")) {
+    throw invalidField("include", '"include" has to be a list of texts');
+  }
+  return new Set(include);
+}
+
+/** The conversation that the client names. */
+function sessionOf(body: JsonObject): string | undefined {
+  const names = [body.prompt_cache_key, body.safety_identifier, body.user];
+  return names.find((name): name is string => typeof name === "string" && name !== "");
+}
