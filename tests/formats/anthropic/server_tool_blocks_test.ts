@@ -47,6 +47,32 @@ Deno.test("Searches have their blocks, before the text of a whole message", () =
   assert.deepEqual(messageFor(response).content, [{ type: "text", text: "hi" }]);
 });
 
+Deno.test("The searches of all chunks of a stream are in one block", () => {
+  const chunk = (webSearchQueries: string[], uris: string[]) => {
+    const groundingChunks = uris.map((uri) => ({ web: { uri, title: uri } }));
+    return responseWith([{ text: "hi" }], {
+      groundingMetadata: { webSearchQueries, groundingChunks },
+    });
+  };
+  const stream = streamFor([
+    chunk(["one"], []),
+    chunk([], ["https://a.example/"]),
+    chunk(["one", "two"], ["https://a.example/", "https://b.example/"]),
+  ], SEARCH);
+  const blocks = checkStream(stream).flatMap((event) =>
+    event.type === "content_block_start" ? [event.content_block] : []
+  );
+  assert.deepEqual(blocks.map(({ type }) => type), [
+    "text",
+    "server_tool_use",
+    "web_search_tool_result",
+  ]);
+  assert.match(stream, /"partial_json":"{\\"query\\":\\"one\\\\ntwo\\"}"/);
+  const pages = blocks[2]?.content;
+  assert.ok(Array.isArray(pages));
+  assert.deepEqual(pages.map(({ url }) => url), ["https://a.example/", "https://b.example/"]);
+});
+
 Deno.test("Code and its outcome have their blocks", () => {
   const response = responseWith([
     { executableCode: { language: "PYTHON", code: "print(1)" } },

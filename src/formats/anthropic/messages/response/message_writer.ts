@@ -20,7 +20,7 @@ import { MessageBlocks } from "./message_blocks.ts";
 import { messageEnd } from "./message_end.ts";
 import type { MessageEvent } from "./message_event.ts";
 import { endUsage, messageUsage } from "./message_usage.ts";
-import { searchesIn, writeSearches } from "./search_blocks.ts";
+import { SearchCollector, writeSearches } from "./search_blocks.ts";
 
 /** What the response depends on of the request. */
 export interface MessageScope {
@@ -44,7 +44,8 @@ export class MessageWriter {
   readonly #blocks: MessageBlocks;
   #isStarted = false;
   #counts: TokenCounts = NO_TOKENS;
-  #searches: number;
+  readonly #searches = new SearchCollector();
+  #hasSearches = false;
   #finishReason: string | undefined;
   #finishMessage: string | undefined;
   #blockReason: string | undefined;
@@ -62,7 +63,6 @@ export class MessageWriter {
     this.#scope = scope;
     this.#send = output.send;
     this.#blocks = new MessageBlocks(output);
-    this.#searches = 0;
   }
 
   /** Translates a chunk. Only the first candidate is read: a message has one. */
@@ -78,13 +78,14 @@ export class MessageWriter {
   searchesFirst(response: JsonObject): void {
     this.#counts = countsOf(response) ?? this.#counts;
     this.#start(response);
-    const metadata = firstCandidate(response)?.groundingMetadata;
-    if (metadata !== undefined) this.#grounding(metadata);
+    this.#searches.add(firstCandidate(response)?.groundingMetadata ?? {});
+    this.#writeSearches();
   }
 
   /** Ends the message, also if nothing came. */
   end(): void {
     this.#start({});
+    this.#writeSearches();
     this.#blocks.close();
     const delta = messageEnd({
       finishReason: this.#finishReason,
@@ -120,7 +121,7 @@ export class MessageWriter {
 
   #candidate({ parts, finishReason, finishMessage, groundingMetadata }: Candidate): void {
     for (const part of parts) this.#part(part);
-    if (groundingMetadata !== undefined) this.#grounding(groundingMetadata);
+    if (groundingMetadata !== undefined) this.#searches.add(groundingMetadata);
     this.#finishReason = finishReason ?? this.#finishReason;
     this.#finishMessage = finishMessage ?? this.#finishMessage;
   }
@@ -203,18 +204,18 @@ export class MessageWriter {
       : serverToolId(context.keepCall({ signature }, "toolu_"));
   }
 
-  #grounding(metadata: JsonObject): void {
-    if (!this.#scope.showsSearches || this.#searches > 0) return;
-    const searches = searchesIn(metadata);
-    if (searches === undefined) return;
-    this.#searches = searches.queries.length;
+  /** Writes the blocks of all searches, once. */
+  #writeSearches(): void {
+    const { searches } = this.#searches;
+    if (!this.#scope.showsSearches || this.#hasSearches || searches === undefined) return;
+    this.#hasSearches = true;
     writeSearches(this.#blocks, { searches, id: this.#serverToolId(undefined) });
   }
 
   #usage() {
     return {
       counts: this.#counts,
-      searches: this.#scope.showsSearches ? this.#searches : undefined,
+      searches: this.#scope.showsSearches ? this.#searches.count : undefined,
     };
   }
 }

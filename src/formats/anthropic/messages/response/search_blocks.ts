@@ -21,16 +21,29 @@ export interface Page {
   readonly title: string;
 }
 
-/**
- * The searches in the grounding metadata of a candidate.
- *
- * @returns Undefined if nothing was searched.
- */
-export function searchesIn(metadata: JsonObject): Searches | undefined {
-  const { webSearchQueries, groundingChunks } = metadata;
-  const queries = listOf(webSearchQueries).filter((query) => typeof query === "string");
-  if (queries.length === 0) return undefined;
-  return { queries, pages: listOf(groundingChunks).flatMap(pageOf) };
+/** Collects the searches of a response: in a stream, several chunks may have some. */
+export class SearchCollector {
+  readonly #queries = new Set<string>();
+  readonly #pages = new Map<string, Page>();
+
+  /** How many searches Google ran. */
+  get count(): number {
+    return this.#queries.size;
+  }
+
+  /** Undefined if nothing was searched. */
+  get searches(): Searches | undefined {
+    if (this.count === 0) return undefined;
+    return { queries: [...this.#queries], pages: [...this.#pages.values()] };
+  }
+
+  /** Adds those in the grounding metadata of a candidate. */
+  add({ webSearchQueries, groundingChunks }: JsonObject): void {
+    for (const query of listOf(webSearchQueries)) {
+      if (typeof query === "string") this.#queries.add(query);
+    }
+    for (const page of listOf(groundingChunks).flatMap(pageOf)) this.#pages.set(page.url, page);
+  }
 }
 
 /** Writes the blocks of the searches. */
