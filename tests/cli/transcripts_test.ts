@@ -91,6 +91,28 @@ const TRANSCRIPTS: Readonly<Record<string, readonly Line[]>> = {
     { words: ["keys", "rotate", "ada"] },
     { words: ["keys", "remove", "ada"], steps: [{ await: "[y/N] ", send: "y\r" }] },
   ],
+  connect: [
+    { words: ["connect", "--help"] },
+    {
+      words: ["connect", "codex"],
+      env: { CODEX_HOME: "codex" },
+      steps: [{ await: "[y/N] ", send: "n\r" }],
+    },
+    {
+      words: ["connect", "codex"],
+      env: { CODEX_HOME: "codex" },
+      steps: [{ await: "[y/N] ", send: "y\r" }],
+    },
+    { words: ["connect", "codex"], env: { CODEX_HOME: "codex" } },
+    { words: ["keys", "create", "codex"] },
+    {
+      words: ["connect", "codex"],
+      env: { CODEX_HOME: "codex" },
+      steps: [{ await: "not shown: ", send: CTRL_C }],
+    },
+    { words: ["disconnect", "codex"], env: { CODEX_HOME: "codex" } },
+    { words: ["disconnect", "codex"] },
+  ],
   status: [
     { words: ["status"] },
     { words: ["status"], size: { columns: 120, rows: 50 } },
@@ -154,6 +176,7 @@ function normalise(received: string): string {
     .replaceAll("\r", "\\r")
     .replaceAll("\b", "\\b")
     .replaceAll(/"[^"\n]*\bpollux-demo-\w+/g, '"/tmp/pollux-demo-ID')
+    .replaceAll(/\/\S*\bpollux-test-\w+/g, "/tmp/FOLDER")
     .replace(/^ {2}pollux\(\) \{ .* "\$@"; \}$/m, '  pollux() { COMMAND "$@"; }')
     .replace(/plx_[\w-]{49}/g, "plx_KEY")
     .replace(/plx_…[\w-]{4}/g, "plx_…TAIL")

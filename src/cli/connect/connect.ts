@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { dataDir } from "../../config/paths.ts";
 import { UsageError } from "../terminal/fail.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -44,6 +45,8 @@ export async function connect(
   const { isKeySecret, ...target } = await connectTarget(id, { options, terminal });
   const files = client.files(clientPlaces(terminal), target).map((file) => ({
     ...file,
+    // What is kept has to hold from any folder.
+    path: resolve(file.path),
     settings: file.settings.map((setting) =>
       setting.isSecret ? { ...setting, isSecret: isKeySecret } : setting
     ),

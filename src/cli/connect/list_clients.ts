@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { delimiter, join } from "node:path";
+import { delimiter, join, sep } from "node:path";
 import { dataDir } from "../../config/paths.ts";
 import { tableLines } from "../terminal/table_lines.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import type { Client, ClientPlaces } from "./clients/client.ts";
+import { type Client, type ClientPlaces, homeOf } from "./clients/client.ts";
 import { clientPlaces } from "./client_places.ts";
 import { CLIENTS } from "./clients/clients.ts";
 import type { ConnectOptions } from "./connect_options.ts";
@@ -38,12 +38,18 @@ export function listClients(options: ConnectOptions, terminal: Terminal): void {
     client,
     isInstalled ? "yes" : "no",
     connectedTo ?? "no",
-    files.join(", "),
+    files.map((path) => shortPath(path, places)).join(", "),
   ]);
   const lines = tableLines([["CLIENT", "INSTALLED", "CONNECTED", "SETTINGS"], ...rows]);
   for (const line of lines) terminal.out(line);
   terminal.out("");
   terminal.out("To connect one: pollux connect CLIENT; --print only shows what would change");
+}
+
+/** The path with `~` for the home folder. */
+function shortPath(path: string, places: ClientPlaces): string {
+  const home = homeOf(places);
+  return path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
 }
 
 /** Whether the program is on the `PATH`, or the client has settings already. */

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { CLAUDE_CODE } from "../../../src/cli/connect/clients/claude_code.ts";
+import { applyPlan } from "../../../src/cli/connect/record/apply_plan.ts";
+import { planConnection } from "../../../src/cli/connect/record/connection_plan.ts";
+import { ConnectionRecords } from "../../../src/cli/connect/record/connection_record.ts";
+import { CLIENT_IDS } from "../../../src/cli/connect/clients/client_ids.ts";
+import { startGateway } from "../../support/pollux_process.ts";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { handIn } from "../../support/hand_in.ts";
 import { ON_WINDOWS, testUnless } from "../../support/left_out.ts";
@@ -331,7 +337,7 @@ Deno.test("connect alone lists the clients: which are there, and which are conne
   assert.match(out, /^CLIENT +INSTALLED +CONNECTED +SETTINGS$/m);
   assert.match(out, /^claude-code +yes +http:\/\/127\.0\.0\.1:1 /m);
   assert.match(out, /^codex +yes +no /m);
-  assert.match(out, /^aider +no +no /m);
+  assert.match(out, /^aider +no +no +~.\.aider\.conf\.yml$/m);
   const { clients } = JSON.parse((await user.run(["connect", "--json"], { env })).out);
   assert.equal(clients.length, 6);
   assert.deepEqual(clients[1], {
@@ -352,4 +358,55 @@ Deno.test("connect refuses a client that it does not know, and addresses that ar
     assert.equal((await user.run(["connect", "aider", "--model", model, "--yes"])).code, 2, model);
   }
   assert.deepEqual(user.names(), []);
+});
+
+Deno.test("Where two commands connect a client at once, the second one changes nothing", async () => {
+  using user = new ClientUser();
+  user.write(SETTINGS, MINE);
+  const records = new ConnectionRecords(user.dataDir);
+  const [first, second] = ["m1", "m2"].map((model) => {
+    const target = { url: "http://h", key: "k", model, smallModel: model };
+    const files = CLAUDE_CODE.files(user.places, target);
+    return planConnection({ client: "claude-code", url: target.url, files }, undefined);
+  });
+  assert.ok(first !== undefined && second !== undefined);
+  await applyPlan(first, records);
+  await assert.rejects(applyPlan(second, records), /has just changed the settings of claude-code/);
+  assert.match(user.read(SETTINGS) ?? "", /"m1"/);
+  {
+    using _lock = records.lock();
+    await assert.rejects(applyPlan(second, records), /changes the settings of clients now/);
+  }
+  await user.run(DISCONNECT);
+  assert.equal(user.read(SETTINGS), MINE);
+});
+
+Deno.test("connect finds the gateway on the data folder, by its own certificate, and its keys", async () => {
+  using user = new ClientUser();
+  await using gateway = await startGateway({
+    dataDir: user.dataDir,
+    flags: ["--tls-self-signed"],
+  });
+  const open = await user.run(["connect", "aider", "--yes"]);
+  assert.equal(open.code, 0, open.err);
+  assert.ok(user.read(".aider.conf.yml")?.includes(`openai-api-base: "${gateway.url}/v1"`));
+  const made = await user.run(["keys", "create", "aider", "--key-only"]);
+  const key = { input: made.out };
+  const connected = await user.run(["connect", "aider", "--key-stdin", "--yes"], key);
+  assert.equal(connected.code, 0, connected.err);
+  assert.ok(user.read(".aider.conf.yml")?.includes(`openai-api-key: "${made.out}"`));
+});
+
+Deno.test("The shell completes the clients, and both commands' options", async () => {
+  using user = new ClientUser();
+  for (const command of ["connect", "disconnect"]) {
+    const { out } = await user.run(["complete-words", "=", command]);
+    assert.deepEqual(out.split("\n").map((line) => line.trim()), [...CLIENT_IDS]);
+  }
+  const { out } = await user.run(["complete-words", "=--key-", "connect", "codex"]);
+  assert.deepEqual(out.split("\n").map((line) => line.split("\t")[0]), [
+    "--key-env",
+    "--key-file",
+    "--key-stdin",
+  ]);
 });

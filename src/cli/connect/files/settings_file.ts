@@ -127,7 +127,12 @@ export function removeSettingsFile(file: SettingsFile, folders: readonly string[
   }
 }
 
-function checkUnchanged(file: SettingsFile): void {
+/**
+ * Looks whether the file is as it was read.
+ *
+ * @throws {Error} when it is not.
+ */
+export function checkUnchanged(file: SettingsFile): void {
   const { target, bytes } = readSettingsFile(file.path);
   if (target === file.target && isSame(bytes, file.bytes)) return;
   throw refusal(file.path, "another program has just changed it; look at it, and try again");

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  checkUnchanged,
   isSame,
   readSettingsFile,
   removeSettingsFile,
@@ -20,6 +21,12 @@ import type { ConnectionRecords, KeptConnection } from "./connection_record.ts";
  */
 export async function applyPlan(plan: ConnectionPlan, records: ConnectionRecords): Promise<void> {
   const { client, files, kept, keep } = plan;
+  using _lock = records.lock();
+  const now = records.read(client)?.record;
+  if (JSON.stringify(now) !== JSON.stringify(kept?.record)) {
+    throw new Error(`Another command has just changed the settings of ${client}; try again`);
+  }
+  for (const { file } of files) checkUnchanged(file);
   if (keep !== undefined) records.write(keep);
   const done: PlannedFile[] = [];
   try {

@@ -11,6 +11,7 @@ import { parsedJson } from "../../../base/json.ts";
 import { utf8Bytes } from "../../../base/text/text.ts";
 import { openPrivateFolder } from "../../../store/folder/data_folder.ts";
 import {
+  openPrivateFile,
   refuseLooseMode,
   removeIfThere,
   writePrivateFile,
@@ -89,18 +90,30 @@ export class ConnectionRecords {
   }
 
   /**
-   * Keeps a client, in place of what was kept of it. The copies are on the disk before the record is.
+   * Keeps a client, in place of what was kept of it; under the lock. The copies are on the disk before the record is.
    *
    * @throws {Error} when it cannot be written.
    */
   write({ record, backups }: KeptConnection): void {
-    openPrivateFolder(this.#dataDir);
-    openPrivateFolder(join(this.#dataDir, FOLDER));
     const folder = this.folderOf(record.client);
     openPrivateFolder(folder);
     for (const [name, bytes] of backups) writePrivateFile(join(folder, name), bytes);
     const text = `${JSON.stringify(record, undefined, 2)}\n`;
     writePrivateFile(join(folder, RECORD), utf8Bytes(text));
+  }
+
+  /**
+   * Keeps other commands from changing records, until it is disposed of.
+   *
+   * @throws {Error} when another command does so now, or the folder cannot be used.
+   */
+  lock(): Disposable {
+    openPrivateFolder(this.#dataDir);
+    openPrivateFolder(join(this.#dataDir, FOLDER));
+    const file = openPrivateFile(join(this.#dataDir, FOLDER, LOCK));
+    if (file.tryLockSync(true)) return { [Symbol.dispose]: () => file.close() };
+    file.close();
+    throw new Error("Another command changes the settings of clients now; try again");
   }
 
   /** Forgets a client. */
@@ -123,6 +136,7 @@ export class ConnectionRecords {
 
 const FOLDER = "connect";
 const RECORD = "record.json";
+const LOCK = "lock";
 
 /** The SHA-256 of bytes or of a text, in hexadecimal. */
 export function digestOf(content: Uint8Array | string): string {
