@@ -5,6 +5,7 @@
  */
 import type { FuzzTarget } from "./fuzz_target.ts";
 import { ACCESS_TARGETS } from "./targets/access_targets.ts";
+import { OPERATION_TARGETS } from "./targets/operation_targets.ts";
 import { ANTHROPIC_TARGETS } from "./targets/anthropic_targets.ts";
 import { FORM_TARGETS } from "./targets/form_targets.ts";
 import { JSON_TARGETS } from "./targets/json_targets.ts";
@@ -32,6 +33,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...INTERACTION_TARGETS,
   ...ACCESS_TARGETS,
   ...ANTHROPIC_TARGETS,
+  ...OPERATION_TARGETS,
   ...SETTINGS_TARGETS,
   ...RESPONSES_TARGETS,
   ...OPENAI_TARGETS,
