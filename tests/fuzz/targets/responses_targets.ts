@@ -53,6 +53,22 @@ function checkChunks(input: Uint8Array): void {
   }));
 }
 
+const EVENTS = [
+  '[{"event_type":"interaction.created","interaction":{"id":"v1_a","status":"in_progress"}},' +
+  '{"event_type":"step.start","index":0,"step":{"type":"function_call","id":"g","name":"f"}},' +
+  '{"event_type":"step.delta","index":0,"delta":{"type":"arguments_delta","arguments":"{}"}},' +
+  '{"event_type":"step.stop","index":0},{"event_type":"step.start","index":1,"step":{"type":"model_output"}},' +
+  '{"event_type":"step.delta","index":1,"delta":{"type":"text","text":"a"}},' +
+  '{"event_type":"interaction.completed","interaction":{"id":"v1_a","status":"completed","usage":{}}}]',
+];
+
+function checkInteraction(input: Uint8Array): void {
+  const events = parsedJson(textOf(input));
+  if (!Array.isArray(events)) return;
+  const context = { ...testContext(), hasInteractions: () => true };
+  checkEvents(eventsFor(events.filter(isJsonObject), { store: true }, context));
+}
+
 /** The targets. */
 export const RESPONSES_TARGETS: readonly FuzzTarget[] = [
   {
@@ -80,5 +96,17 @@ export const RESPONSES_TARGETS: readonly FuzzTarget[] = [
       '"text":""',
     ],
     check: checkChunks,
+  },
+  {
+    name: "responses_interaction",
+    seeds: EVENTS,
+    tokens: [
+      ...JSON_TOKENS,
+      '"type":"thought_summary","content":{"text":"a"}',
+      '"type":"code_execution_call"',
+      '"errors":[{"code":"safety"}]',
+      '"status":"failed"',
+    ],
+    check: checkInteraction,
   },
 ];

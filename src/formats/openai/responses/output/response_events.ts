@@ -4,8 +4,8 @@
  * @see {@link https://platform.openai.com/docs/api-reference/responses-streaming}
  * @module
  */
-import type { JsonObject } from "../../../../base/json.ts";
-import { eventFrame } from "../../../shared/sse_frames.ts";
+import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
+import { eventFrame, lineFrame, oneLineJson } from "../../../shared/sse_frames.ts";
 
 /** Where a response reports what happens to it. */
 export interface EventSink {
@@ -22,15 +22,27 @@ export const NO_EVENTS: EventSink = { emit: () => {}, fail: () => {} };
 export class ResponseEvents implements EventSink {
   #frames = "";
   #count = 0;
+  #shown: { readonly response: JsonObject; readonly line: string } | undefined;
 
   emit(type: string, members: JsonObject): void {
-    this.#add(`response.${type}`, members);
+    const { response } = members;
+    if (isJsonObject(response)) this.#addResponse(`response.${type}`, response);
+    else this.#add(`response.${type}`, members);
   }
 
   fail({ code, message }: { readonly code: string; readonly message: string }): void {
     const error = { code, message, param: null };
     // The documented event has them itself; the clients read them in `error`.
     this.#add("error", { ...error, error: { type: code, ...error } });
+  }
+
+  /** The first two events have the same response, which repeats the instructions and the tools: it is written once. */
+  #addResponse(type: string, response: JsonObject): void {
+    if (this.#shown?.response !== response) {
+      this.#shown = { response, line: oneLineJson(response) };
+    }
+    const head = `"type":"${type}","sequence_number":${this.#count++}`;
+    this.#frames += lineFrame(type, `{${head},"response":${this.#shown.line}}`);
   }
 
   #add(type: string, members: JsonObject): void {
