@@ -122,19 +122,34 @@ Deno.test("The SDK sends images and documents, and reads JSON", async () => {
   assert.equal(typeof JSON.parse(json.text).city, "string");
 });
 
-Deno.test("The SDK counts tokens, with beta headers and query", async () => {
-  await using gateway = await startGateway();
-  const anthropic = client(gateway);
-  const messages = [{ role: "user" as const, content: "hello" }];
-  const few = await anthropic.messages.countTokens({ model: MODEL, messages });
-  const more = await anthropic.beta.messages.countTokens({
-    model: MODEL,
-    messages,
-    system: "Be as brief as you can be, please.",
-    betas: ["token-counting-2024-11-01"],
+for (const kind of KINDS) {
+  Deno.test(`The SDK counts tokens, with beta headers and query, through ${kind}`, async () => {
+    await using gateway = await startGateway(kind);
+    const anthropic = client(gateway);
+    const messages = [{ role: "user" as const, content: "hello" }];
+    const few = await anthropic.messages.countTokens({ model: MODEL, messages });
+    const more = await anthropic.beta.messages.countTokens({
+      model: MODEL,
+      messages,
+      system: "Be as brief as you can be, please.",
+      betas: ["token-counting-2024-11-01"],
+    });
+    assert.ok(few.input_tokens > 0);
+    assert.ok(more.input_tokens > few.input_tokens);
   });
-  assert.ok(few.input_tokens > 0);
-  assert.ok(more.input_tokens > few.input_tokens);
+}
+
+Deno.test("The SDK lists models, with the aliases of whole names", async () => {
+  const alias = "claude-of-mine";
+  await using gateway = await startEmulatedGateway({ settings: { aliases: { [alias]: GEMINI } } });
+  const anthropic = client(gateway);
+  const ids: string[] = [];
+  for await (const { id } of anthropic.models.list()) ids.push(id);
+  assert.ok(ids.includes(GEMINI));
+  assert.ok(ids.includes(alias));
+  const { id, type, max_tokens } = await anthropic.models.retrieve(alias);
+  assert.deepEqual({ id, type }, { id: alias, type: "model" });
+  assert.ok((max_tokens ?? 0) > 0);
 });
 
 Deno.test("The SDK gets a blocked prompt as a refusal", async () => {
