@@ -8,6 +8,7 @@ import { defined } from "../../../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
 import { nativeSchema } from "../../../shared/json_schema.ts";
+import { outputLimit } from "../../../shared/output_limit.ts";
 import { isEffort, thinkingConfig } from "../../../shared/thinking.ts";
 
 /** What the options depend on. */
@@ -35,7 +36,7 @@ export function generationConfig(
     ...defined({
       temperature: numberAt(body, "temperature"),
       topP: numberAt(body, "top_p"),
-      maxOutputTokens: numberAt(body, "max_output_tokens"),
+      maxOutputTokens: outputLimit(numberAt(body, "max_output_tokens"), model),
       thinkingConfig: thinkingOf(body.reasoning, model),
     }),
     ...(withLogprobs ? { responseLogprobs: true } : {}),
