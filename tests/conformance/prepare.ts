@@ -47,7 +47,8 @@ export interface JavaScriptClients {
 
 /** The folder with the lock files and the drivers. */
 export const CLIENTS = fileURLToPath(new URL("./clients/", import.meta.url));
-const CACHE = fileURLToPath(new URL("../../.cache/clients/", import.meta.url));
+/** Where clients are installed. */
+export const CACHE = fileURLToPath(new URL("../../.cache/clients/", import.meta.url));
 /** The second number of the oldest Go 1 that compiles its driver. */
 const LEAST_GO = 24;
 /** The oldest JDK that compiles its driver. */
@@ -119,7 +120,7 @@ async function preparePython(python: string): Promise<PythonClients> {
 }
 
 /** A virtual environment with what the requirements file names; gives its interpreter. */
-async function prepareVenv(requirements: string, python: string): Promise<string> {
+export async function prepareVenv(requirements: string, python: string): Promise<string> {
   const pinned = `${CLIENTS}${requirements}`;
   // A virtual environment dies with the interpreter that it was made from, so that is in the key.
   const key = digest(await Deno.readTextFile(pinned) + python);
@@ -203,7 +204,7 @@ async function textIn(folder: string): Promise<string> {
 }
 
 /** Runs `make` for the folder of that name, unless an earlier run of it came to its end. */
-async function installOnce(
+export async function installOnce(
   name: string,
   make: (folder: string) => Promise<void>,
 ): Promise<string> {
@@ -216,7 +217,8 @@ async function installOnce(
   return folder;
 }
 
-async function install(tool: string, options: ToolOptions): Promise<void> {
+/** Runs an installer. Rejects with an {@linkcode InstallError} where it fails. */
+export async function install(tool: string, options: ToolOptions): Promise<void> {
   const { success, stdout, stderr } = await runTool(tool, options);
   if (success) return;
   const said = (stdout + stderr).trim().split("\n").slice(-20).join("\n");
@@ -224,7 +226,8 @@ async function install(tool: string, options: ToolOptions): Promise<void> {
   throw new InstallError(`they cannot be installed: "${tool}" failed: ${said.split("\n").at(-1)}`);
 }
 
-function digest(text: string): string {
+/** The name of an install, from what is installed. */
+export function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
