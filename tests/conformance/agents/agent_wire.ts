@@ -21,9 +21,10 @@ const LINE = 100;
 
 /** What differs from run to run, and what stands for it. */
 const CHANGING: readonly (readonly [RegExp, string])[] = [
-  [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "UUID"],
-  [/\b(call_|toolu_|msg_|rs_|fc_)[\w-]{12,}/g, "$1…"],
+  [/(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "UUID"],
+  [/\b(call_|toolu_|msg_|rs_|fc_|fco_)[\w-]{12,}/g, "$1…"],
   [/\b20\d\d-\d\d-\d\d\b/g, "DATE"],
+  [/\bChunk ID: \w+/g, "Chunk ID: HEX"],
   [/\b(?=[a-f]*\d)[0-9a-f]{6,}\b/g, "HEX"],
 ];
 
