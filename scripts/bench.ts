@@ -3,8 +3,8 @@
  *
  *     --executable FILE   measure this executable; without it, the source
  *     --quick             one minute only, too short for a verdict
- *     --only PARTS        a comma-separated list of pool, requests, streams, uploads, keys, metrics, traces,
- *                         start
+ *     --only PARTS        a comma-separated list of pool, requests, streams, uploads, formats, keys, metrics,
+ *                         traces, start
  *     --output FILE       the JSON file to write (dist/bench.json)
  *
  * With `--executable`, `COMPILE_DENO` names the Deno that the executable was made with, so that the
@@ -16,6 +16,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { gatewayCommand, startContenders, stopContenders } from "./bench/contenders.ts";
+import { measureFormats } from "./bench/formats.ts";
 import { measureKeys } from "./bench/keys.ts";
 import { chooseLoadTool } from "./bench/load_tool.ts";
 import {
@@ -38,6 +39,7 @@ const PARTS: readonly string[] = [
   "requests",
   "streams",
   "uploads",
+  "formats",
   "keys",
   "metrics",
   "traces",
@@ -124,6 +126,9 @@ async function measure(
     // Nothing else runs meanwhile but the upstream.
     await stopContenders(contenders.filter((contender) => contender !== upstream));
     const { url } = upstream.server;
+    if (parts.includes("formats")) {
+      figures = { ...figures, formats: await measureFormats(url, setup) };
+    }
     if (parts.includes("keys")) figures = { ...figures, keys: await measureKeys(url, setup) };
     if (parts.includes("metrics")) {
       figures = { ...figures, metrics: await measureMetrics(url, setup) };

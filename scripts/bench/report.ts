@@ -4,6 +4,7 @@
  * @module
  */
 import type { ContenderName } from "./contenders.ts";
+import type { FormatFigures } from "./formats.ts";
 import type { KeysFigures } from "./keys.ts";
 import type { LoadResult } from "./load_tool.ts";
 import type { ByContender, RequestFigures, StreamFigures } from "./measure.ts";
@@ -20,6 +21,8 @@ export interface Figures {
   readonly requests?: readonly RequestFigures[];
   readonly streams?: StreamFigures;
   readonly uploads?: UploadFigures;
+  /** What translation adds to native calls. */
+  readonly formats?: readonly FormatFigures[];
   readonly keys?: KeysFigures;
   readonly metrics?: MetricsFigures;
   readonly traces?: TracesFigures;
@@ -79,6 +82,13 @@ export function judgeTargets(figures: Figures): Target[] {
       measured: resident.gateway?.peak ?? NaN,
       bound: after === "uploads" ? 200 : 150,
       unit: "MiB",
+    }));
+  }
+  for (const { format, latencyMs, processorMs } of figures.formats ?? []) {
+    targets.push(atMost(`added to a call by translating ${format}`, {
+      measured: Math.max(latencyMs, processorMs),
+      bound: 0.3,
+      unit: "ms",
     }));
   }
   if (figures.keys) {
@@ -205,6 +215,17 @@ export function formatReport(figures: Figures, targets: readonly Target[]): stri
       `read every second, the gateway has ${fixed(ratio, 3)} of the requests/s; counting a call ` +
         `takes ${fixed(countingMicroseconds, 2)} µs, and ${scrapedBytes} bytes are read`,
     );
+  }
+  if (figures.formats) {
+    parts.push(table("added to a native call", {
+      head: ["p50 ms", "processor ms", "an event µs"],
+      rows: figures.formats.map(({ format, latencyMs, processorMs, eventMicroseconds }) => [
+        format,
+        fixed(latencyMs, 3),
+        fixed(processorMs, 3),
+        fixed(eventMicroseconds, 1),
+      ]),
+    }));
   }
   if (figures.traces) {
     const { all, sampled, bytesPerCall } = figures.traces;

@@ -100,3 +100,12 @@ Deno.test("judgeTargets() judges what metrics cost a call", () => {
   const dearer = judgeTargets({ ...figures, metrics: { ...metrics, countingMicroseconds: 3 } });
   assert.deepEqual(dearer.map(({ reached }) => reached), [false]);
 });
+
+Deno.test("judgeTargets() judges what translation adds to a call, by the larger of both times", () => {
+  const chat = { format: "chat", latencyMs: 0.1, processorMs: 0.3, eventMicroseconds: 4.2 };
+  const late = { format: "late", latencyMs: 0.31, processorMs: 0.1, eventMicroseconds: 1 };
+  const figures = { executable: false, formats: [chat, late] };
+  const targets = judgeTargets(figures);
+  assert.deepEqual(targets.map(({ reached }) => reached), [true, false]);
+  assert.match(formatReport(figures, targets), /^chat +0\.100 +0\.300 +4\.2$/m);
+});
