@@ -21,6 +21,7 @@ const WRITTEN: Readonly<Record<ClientId, Readonly<Record<string, string>>>> = {
     "ANTHROPIC_MODEL": "gemini-3-pro",
     "ANTHROPIC_DEFAULT_OPUS_MODEL": "gemini-3-pro",
     "ANTHROPIC_DEFAULT_SONNET_MODEL": "gemini-3-pro",
+    "ANTHROPIC_DEFAULT_FABLE_MODEL": "gemini-3-pro",
     "ANTHROPIC_DEFAULT_HAIKU_MODEL": "gemini-3-pro"
   }
 }

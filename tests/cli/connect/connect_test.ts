@@ -38,7 +38,7 @@ Deno.test("connect --print shows the difference, asks nothing, and writes nothin
   -   "env": { "ANTHROPIC_MODEL": "opus", "OTHER": "x" }
   +   "env": { "ANTHROPIC_MODEL": "gemini-3-pro", "OTHER": "x", "ANTHROPIC_BASE_URL": "http://127.0.0.1:1", ` +
       `"ANTHROPIC_AUTH_TOKEN": "pollux", "ANTHROPIC_DEFAULT_OPUS_MODEL": "gemini-3-pro", ` +
-      `"ANTHROPIC_DEFAULT_SONNET_MODEL": "gemini-3-pro", "ANTHROPIC_DEFAULT_HAIKU_MODEL": "gemini-3-pro" }`,
+      `"ANTHROPIC_DEFAULT_SONNET_MODEL": "gemini-3-pro", "ANTHROPIC_DEFAULT_FABLE_MODEL": "gemini-3-pro", "ANTHROPIC_DEFAULT_HAIKU_MODEL": "gemini-3-pro" }`,
   );
   assert.equal(user.read(SETTINGS), MINE);
   assert.throws(() => Deno.statSync(user.dataDir), Deno.errors.NotFound);
@@ -378,6 +378,22 @@ Deno.test("Where two commands connect a client at once, the second one changes n
     await assert.rejects(applyPlan(second, records), /changes the settings of clients now/);
   }
   await user.run(DISCONNECT);
+  assert.equal(user.read(SETTINGS), MINE);
+});
+
+Deno.test("A command that died before it wrote the file leaves one that disconnect keeps", async () => {
+  using user = new ClientUser();
+  user.write(SETTINGS, MINE);
+  const records = new ConnectionRecords(user.dataDir);
+  const target = { url: "http://h", key: "k", model: "m", smallModel: "m" };
+  const files = CLAUDE_CODE.files(user.places, target);
+  const { keep } = planConnection({ client: "claude-code", url: target.url, files }, undefined);
+  assert.ok(keep !== undefined);
+  {
+    using _lock = records.lock();
+    records.write(keep);
+  }
+  assert.match((await user.run(DISCONNECT)).out, /is as it was before, byte for byte/);
   assert.equal(user.read(SETTINGS), MINE);
 });
 

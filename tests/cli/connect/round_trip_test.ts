@@ -19,7 +19,7 @@ import type { FormatName } from "../../../src/cli/connect/formats/formats.ts";
 import { ClientUser } from "./client_user.ts";
 
 /** How often for each client: each time writes files to the disk. */
-const RUNS = 8;
+const RUNS = 5;
 
 const TARGET = { url: "http://h", key: "k", model: "m", smallModel: "s" };
 

@@ -24,6 +24,7 @@ export const CLAUDE_CODE: Client = {
         { path: ["env", "ANTHROPIC_MODEL"], value: model },
         { path: ["env", "ANTHROPIC_DEFAULT_OPUS_MODEL"], value: model },
         { path: ["env", "ANTHROPIC_DEFAULT_SONNET_MODEL"], value: model },
+        { path: ["env", "ANTHROPIC_DEFAULT_FABLE_MODEL"], value: model },
         { path: ["env", "ANTHROPIC_DEFAULT_HAIKU_MODEL"], value: smallModel },
       ],
     }];
