@@ -71,8 +71,8 @@ export class ReaderHome implements AsyncDisposable {
       places.unshift(`${modules}/.bin`);
       await Deno.mkdir(`${path}/node_modules/@google`, { recursive: true });
       await Deno.symlink(`${modules}/genai3`, `${path}/node_modules/@google/genai`);
-      for (const scope of ["@langchain", "@anthropic-ai"]) {
-        await Deno.symlink(`${modules}/${scope}`, `${path}/node_modules/${scope}`);
+      for (const name of ["@langchain", "@anthropic-ai", "openai"]) {
+        await Deno.symlink(`${modules}/${name}`, `${path}/node_modules/${name}`);
       }
     }
     const env = {
