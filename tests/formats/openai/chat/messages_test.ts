@@ -193,6 +193,19 @@ Deno.test("Signatures come from what is kept, or else from the request, each onc
   ]);
 });
 
+Deno.test("A text's signature that a client repeats is sent once", () => {
+  const signed = (content: string) => ({
+    role: "assistant",
+    content,
+    extra_content: { google: { thought_signature: "ST" } },
+  });
+  const user = { role: "user", content: "a" };
+  const contents = contentsOf([user, signed("b"), user, signed("c")]);
+  assert.ok(Array.isArray(contents));
+  assert.deepEqual(contents[1].parts, [{ text: "b", thoughtSignature: "ST" }]);
+  assert.deepEqual(contents[3].parts, [{ text: "c" }]);
+});
+
 Deno.test("Thoughts, refusals and annotations of the assistant are not repeated", () => {
   const messages = [
     { role: "user", content: "a" },

@@ -257,6 +257,21 @@ Deno.test("The sources of a grounded text are citations, by characters", () => {
   }]);
 });
 
+Deno.test("A source of a later part is cited from where that part begins", () => {
+  const groundingMetadata = {
+    groundingChunks: [{ retrievedContext: { uri: "https://a.example" } }],
+    groundingSupports: [
+      { segment: { partIndex: 2, startIndex: 1, endIndex: 3 }, groundingChunkIndices: [0] },
+    ],
+  };
+  const parts = [{ text: "hm", thought: true }, { text: "äö" }, { text: "abc" }];
+  const response = nativeResponse(parts, { finishReason: "STOP", groundingMetadata });
+  assert.deepEqual(messageOf(respond({}, response)).annotations, [{
+    type: "url_citation",
+    url_citation: { start_index: 3, end_index: 5, title: "", url: "https://a.example" },
+  }]);
+});
+
 Deno.test("The tier that served a response is told", () => {
   const response = { ...nativeResponse([]), usageMetadata: { serviceTier: "FLEX" } };
   assert.equal(respond({}, response).service_tier, "flex");

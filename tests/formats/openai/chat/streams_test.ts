@@ -69,6 +69,17 @@ Deno.test("The usage is in a chunk of its own, if the client asks for it", () =>
   for (const frame of frames) assert.equal(frame.usage, null);
 });
 
+Deno.test("The usage is the last that Gemini counts, in whichever chunk it is", () => {
+  const stream_options = { include_usage: true };
+  const counted = (totalTokenCount: number) => ({
+    ...chunk([{ text: "a" }]),
+    usageMetadata: { promptTokenCount: 1, totalTokenCount },
+  });
+  const chunks = [counted(2), counted(3), chunk([], { finishReason: "STOP" })];
+  const last = framesOf(streamText({ stream_options }, chunks)).at(-1);
+  assert.equal((last?.usage as { total_tokens: number }).total_tokens, 3);
+});
+
 Deno.test("Calls are numbered through the stream, and whole", () => {
   const call = (name: string) => ({ functionCall: { name, args: { a: 1 } } });
   const signed = { ...call("f"), thoughtSignature: "S" };
