@@ -300,3 +300,24 @@ Deno.test("A reference to an item of a kept response stands for the item", () =>
     { role: "user", parts: [{ functionResponse }, { functionResponse }] },
   ]);
 });
+
+Deno.test("The searches and the pages of all chunks are reported, each once", () => {
+  const grounded = (query: string, url: string, endIndex: number) => ({
+    webSearchQueries: [query],
+    groundingChunks: [{ web: { uri: url, title: url } }],
+    groundingSupports: [{ segment: { endIndex }, groundingChunkIndices: [0] }],
+  });
+  const chunks = [
+    responseWith([{ text: "one " }], { groundingMetadata: grounded("a", "https://a", 3) }),
+    responseWith([{ text: "two" }], { groundingMetadata: grounded("b", "https://b", 7) }),
+    responseWith([], { groundingMetadata: grounded("b", "https://b", 7) }),
+  ];
+  const { output } = checkEvents(eventsFor(chunks, { tools: [{ type: "web_search" }] }));
+  assert.ok(Array.isArray(output));
+  const [first, message, second, ...others] = output;
+  assert.deepEqual(first.action.queries, ["a"]);
+  assert.deepEqual(second.action.queries, ["b"]);
+  assert.equal(others.length, 0);
+  const urls = message.content[0].annotations.map(({ url }: JsonObject) => url);
+  assert.deepEqual(urls, ["https://a", "https://b"]);
+});

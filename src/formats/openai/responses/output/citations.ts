@@ -5,7 +5,7 @@
  * @module
  */
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
-import { CharacterOffsets } from "../../../shared/character_offsets.ts";
+import type { CharacterOffsets } from "../../../shared/character_offsets.ts";
 import { webOf } from "./server_tool_items.ts";
 
 /** Most citations of a text. */
@@ -22,12 +22,14 @@ interface Support {
  * The citations of a text, in the order of their ends. Google counts bytes, and OpenAI code points.
  *
  * @param grounding The candidate's `groundingMetadata`.
+ * @param offsets Those of the text.
  */
-export function annotationsOf(grounding: JsonObject | undefined, text: string): JsonObject[] {
+export function annotationsOf(
+  grounding: JsonObject | undefined,
+  offsets: CharacterOffsets,
+): JsonObject[] {
   const supports = supportsOf(grounding);
   if (supports.length === 0) return [];
-  const offsets = new CharacterOffsets();
-  offsets.add(text);
   return supports.flatMap(({ start, end, pages }) =>
     pages.map(({ uri, title }) => ({
       type: "url_citation",

@@ -10,12 +10,12 @@ import type { KeptToolCall, OperationContext } from "../../../operation.ts";
 import type { CallPart, MediaPart, ResponsePart } from "../../../shared/response_parts.ts";
 import { addCall } from "./call_items.ts";
 import { type CarriedSignatures, sealCarried } from "../input/carried_signatures.ts";
-import { annotationsOf } from "./citations.ts";
+import { Grounding } from "./grounding.ts";
 import { MessageItem } from "./message_item.ts";
 import { OutputList } from "./output_list.ts";
 import { ReasoningItem } from "./reasoning_item.ts";
 import type { EventSink } from "./response_events.ts";
-import { addImage, addWebSearch, CodeItem, searchOf } from "./server_tool_items.ts";
+import { addImage, addWebSearch, CodeItem } from "./server_tool_items.ts";
 import type { ToolSet } from "../tools/tool_set.ts";
 
 /** What a response's output depends on. */
@@ -45,9 +45,7 @@ export class ResponseOutput {
   #code: CodeItem | undefined;
   /** The signature of the open message, for after it. */
   #signature: string | undefined;
-  #grounding: JsonObject | undefined;
-  #hasSearched = false;
-  #isCited = false;
+  readonly #grounding = new Grounding();
 
   constructor(options: OutputOptions) {
     this.#options = options;
@@ -84,9 +82,9 @@ export class ResponseOutput {
     }
   }
 
-  /** Adds what the model found by searching: its queries, and the citations of the text. */
+  /** Adds what the model found by searching: its queries, and the citations of the text. Several chunks may have some. */
   ground(grounding: JsonObject): void {
-    this.#grounding = grounding;
+    this.#grounding.add(grounding);
   }
 
   /** Ends what is open. `status`: of a message that is open. */
@@ -139,9 +137,8 @@ export class ResponseOutput {
   }
 
   #addSearch(): void {
-    const search = this.#hasSearched ? undefined : searchOf(this.#grounding);
+    const search = this.#grounding.takeSearch();
     if (search === undefined) return;
-    this.#hasSearched = true;
     this.#close();
     const withSources = this.#options.include.has("web_search_call.action.sources");
     addWebSearch(this.#output, withSources ? search : { queries: search.queries });
@@ -169,9 +166,7 @@ export class ResponseOutput {
     const message = this.#message;
     if (message === undefined) return;
     this.#message = undefined;
-    const citations = this.#isCited ? [] : annotationsOf(this.#grounding, message.text);
-    for (const citation of citations) message.annotate(citation);
-    this.#isCited ||= citations.length > 0;
+    for (const citation of this.#grounding.takeCitations(message.text)) message.annotate(citation);
     message.finish(status);
     const signature = this.#signature;
     this.#signature = undefined;
