@@ -12,7 +12,7 @@ import { OpenWebUiClient } from "./open_webui_client.ts";
 const COMMON_OPS = ["generate", "tools", "readDocument", "abort"] as const;
 const MEDIA_OPS = ["embed", "makeImage", "transcribe", "speak"] as const;
 /** What OpenAI's own libraries do beside chat. */
-const OPENAI_OPS = [...MEDIA_OPS, "models", "editImage"] as const;
+const OPENAI_OPS = [...MEDIA_OPS, "models", "complete", "editImage"] as const;
 const RESPONSES_OPS = [...COMMON_OPS, "think"] as const;
 const ANTHROPIC_OPS = [...COMMON_OPS, "think", "models", "count"] as const;
 const AI_SDK = "driver_ai_sdk_formats";
@@ -53,7 +53,7 @@ const IN_PYTHON: readonly Library[] = [
   {
     name: "openai 3.57.0 (Python)",
     api: "responses",
-    ops: ["generate", "readDocument", "abort", "think"],
+    ops: [...RESPONSES_OPS, "continueResponse"],
     driver: "driver_openai",
   },
   {
@@ -100,7 +100,7 @@ const IN_JAVASCRIPT: readonly Library[] = [
   {
     name: "openai 7.59.0",
     api: "responses",
-    ops: RESPONSES_OPS,
+    ops: [...RESPONSES_OPS, "continueResponse"],
     driver: "driver_openai",
   },
   {
