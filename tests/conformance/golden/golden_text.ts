@@ -59,7 +59,6 @@ async function exchangeText(exchange: WireExchange, { names, last }: Shown): Pro
     last.upstream = body;
   }
   return [...sent, "", `<= ${status}`].join("\n")
-    .replaceAll(NUMBERS, "")
     .replaceAll(IDS, (id, prefix) => nameOf(id, prefix, names))
     .replaceAll(UUIDS, "…");
 }
@@ -82,7 +81,7 @@ async function formLines({ headers, body }: WireExchange): Promise<string[]> {
   const form = await new Response(body, { headers }).formData();
   return [...form].map(([name, value]) =>
     typeof value === "string"
-      ? `${name}: ${value}`
+      ? `${name}: ${withoutNumbers(value)}`
       : `${name}: ${value.name}, ${value.type}, ${value.size} bytes`
   );
 }
@@ -134,10 +133,11 @@ function pretty(value: unknown, indent: string): string {
   return `${open}\n${members.join(",\n")}\n${indent}${close}`;
 }
 
-/** The value with long texts cut. What is encrypted is different each time. */
+/** The value with long texts cut, and without what differs each time. */
 function shortened(value: unknown): unknown {
   if (typeof value === "string") {
-    return value.length <= SHOWN ? value : `${value.slice(0, SHOWN)}…`;
+    const text = withoutNumbers(value);
+    return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
   }
   if (Array.isArray(value)) return value.map(shortened);
   if (typeof value !== "object" || value === null) return value;
