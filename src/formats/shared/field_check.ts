@@ -28,7 +28,7 @@ export interface CheckedPlace {
 /**
  * Checks that every field of an object has a rule, and that none that has a value is refused. The rule of a member,
  * such as `audio.voice`, is applied to an object and to each object of a list. A field without rules for members may
- * hold anything. Null counts as absent.
+ * hold anything. Null counts as absent, and so does an empty list in a refused field.
  *
  * @throws {RpcError} INVALID_ARGUMENT that names the first such field.
  */
@@ -61,6 +61,7 @@ function checkMembers(body: JsonObject, nodes: Map<string, RuleNode>, path: stri
 
 function checkValue(value: unknown, { rule, members }: RuleNode, field: string): void {
   if (rule?.treatment === "refused") {
+    if (Array.isArray(value) && value.length === 0) return;
     throw invalidField(field, `Cannot use "${field}": ${rule.note}`);
   }
   if (members.size === 0) return;

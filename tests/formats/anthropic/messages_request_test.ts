@@ -180,7 +180,8 @@ Deno.test("Every refused field is named", async (t) => {
   for (const [name, members] of Object.entries(REFUSED)) {
     await t.step(name, () => {
       assert.equal(refusedField(members), name);
-      nativeOf({ [name]: null });
+      assert.deepEqual(nativeOf({ [name]: null }), nativeOf());
+      assert.deepEqual(nativeOf({ [name]: [] }), nativeOf());
     });
   }
 });
