@@ -12,6 +12,17 @@
  * @returns Undefined for models other than Gemini.
  */
 export function generationOf(model: string): number | undefined {
+  // Every call of a long conversation asks for the same model.
+  if (model !== latest.model) latest = { model, generation: readGeneration(model) };
+  return latest.generation;
+}
+
+let latest: { readonly model: string; readonly generation: number | undefined } = {
+  model: "",
+  generation: undefined,
+};
+
+function readGeneration(model: string): number | undefined {
   const [, version] = /^gemini-(\d{1,3}(?:\.\d{1,3})?)(?![\d.])/.exec(model) ?? [];
   if (version !== undefined) return Number(version);
   return model.startsWith("gemini-") ? Infinity : undefined;
