@@ -9,5 +9,14 @@ import type { ClientPlaces } from "./clients/client.ts";
 
 /** By this user's environment. */
 export function clientPlaces({ env }: Pick<Terminal, "env">): ClientPlaces {
-  return { os: Deno.build.os, env, exists };
+  return { os: Deno.build.os, env, exists: isThere };
+}
+
+/** What cannot be looked at counts as missing; whoever reads it says why it cannot be read. */
+function isThere(path: string): boolean {
+  try {
+    return exists(path);
+  } catch {
+    return false;
+  }
 }

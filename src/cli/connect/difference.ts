@@ -5,6 +5,7 @@
  * @module
  */
 import { diffArrays } from "diff";
+import { redacted } from "../../gemini/redaction/redacted.ts";
 import { fileText } from "./files/file_text.ts";
 import { FORMATS } from "./formats/formats.ts";
 import { replaced } from "./formats/settings_format.ts";
@@ -23,6 +24,9 @@ export interface Difference {
 const SECRET =
   /((?:key|token|secret|passw(?:or)?d|credentials?|authorization)"?'?\]?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'{[,#]+)/gi;
 
+/** What stands before the host in an address. */
+const USER = /\/\/[^\/\s"'@]{1,200}@/g;
+
 const OLD = `"***"`;
 const NEW = `"*** (new)"`;
 
@@ -37,7 +41,9 @@ export function differenceLines({ before, after, file }: Difference): readonly s
   return lines.flatMap(({ added, removed, value }) => {
     const sign = added ? "+" : removed ? "-" : undefined;
     if (sign === undefined) return [];
-    return value.map((line) => `${sign} ${line.replace(SECRET, hideValue)}`.trimEnd());
+    return value.map((line) =>
+      `${sign} ${redacted(line.replace(SECRET, hideValue).replace(USER, "//***@"))}`.trimEnd()
+    );
   });
 }
 

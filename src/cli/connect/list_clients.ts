@@ -58,14 +58,6 @@ function isInstalled(client: Client, places: ClientPlaces): boolean {
   if (client.files(places, NOWHERE).some(({ path }) => exists(path))) return true;
   const endings = os === "windows" ? WINDOWS_ENDINGS : [""];
   return (env("PATH") ?? "").split(delimiter).filter((folder) => folder !== "").some((folder) =>
-    endings.some((ending) => isFile(join(folder, client.program + ending), exists))
+    endings.some((ending) => exists(join(folder, client.program + ending)))
   );
-}
-
-function isFile(path: string, exists: ClientPlaces["exists"]): boolean {
-  try {
-    return exists(path);
-  } catch {
-    return false;
-  }
 }

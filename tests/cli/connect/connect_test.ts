@@ -259,7 +259,7 @@ Deno.test("connect takes a key that the gateway takes, and neither shows nor cha
 
   user.write(
     SETTINGS,
-    `{"env":{"ANTHROPIC_AUTH_TOKEN":"their-token"},"MY_SECRET":"their-secret"}`,
+    `{"env":{"ANTHROPIC_AUTH_TOKEN":"their-token"},"MY_SECRET":"their-secret","proxy":"http://me:their-word@h","mail":"their-mail@example.com"}`,
   );
   const before = user.read(SETTINGS);
   const path = handIn(user.home, { name: "key.txt", text: `${key}\n` });
