@@ -32,6 +32,9 @@ export interface ChoiceDelta {
   readonly logprobs?: readonly ChosenLogprob[];
 }
 
+/** Most groundings of a response that are kept. */
+const MOST_GROUNDINGS = 100;
+
 /** How long clients may use the id of audio, in s: it is not stored at all, but the field is required. */
 const AUDIO_LIFE_S = 3600;
 
@@ -45,7 +48,7 @@ export class ChoiceDeltas {
   #images = 0;
   #audioId: string | undefined;
   #reason: string | undefined;
-  #grounding: JsonObject | undefined;
+  readonly #groundings: JsonObject[] = [];
   #isBlocked = false;
 
   constructor(scope: ChatScope) {
@@ -56,7 +59,7 @@ export class ChoiceDeltas {
   add(candidate: Candidate): ChoiceDelta[] {
     this.#chunks++;
     this.#reason = candidate.finishReason ?? this.#reason;
-    this.#grounding = candidate.groundingMetadata ?? this.#grounding;
+    this.#addGrounding(candidate.groundingMetadata);
     const deltas: ChoiceDelta[] = [];
     for (const part of candidate.parts) {
       if (this.#chunks === 1) this.#partStarts.push(this.#offsets.bytes);
@@ -76,14 +79,11 @@ export class ChoiceDeltas {
   /** The deltas after the last chunk. */
   end(): ChoiceDelta[] {
     const deltas: ChoiceDelta[] = [];
-    if (this.#grounding !== undefined) {
-      const text = {
-        offsets: this.#offsets,
-        partStarts: this.#chunks === 1 ? this.#partStarts : [],
-      };
-      const annotations = urlCitations(this.#grounding, text);
-      if (annotations.length > 0) deltas.push({ delta: { annotations } });
-    }
+    const annotations = urlCitations(this.#groundings, {
+      offsets: this.#offsets,
+      partStarts: this.#chunks === 1 ? this.#partStarts : [],
+    });
+    if (annotations.length > 0) deltas.push({ delta: { annotations } });
     if (this.#audioId !== undefined) {
       const expires_at = Math.floor(this.#scope.context.nowMs / 1000) + AUDIO_LIFE_S;
       deltas.push({ delta: { audio: { transcript: "", expires_at } } });
@@ -99,6 +99,12 @@ export class ChoiceDeltas {
       finish_reason: finishReason(this.#reason, this.#calls > 0 ? calls : undefined),
       ...nativeFinishReason(this.#reason),
     };
+  }
+
+  /** Keeps what cites sources; most chunks of a stream have an empty grounding. */
+  #addGrounding(grounding: JsonObject | undefined): void {
+    if (grounding?.groundingSupports === undefined) return;
+    if (this.#groundings.length < MOST_GROUNDINGS) this.#groundings.push(grounding);
   }
 
   #partDelta(part: ResponsePart): Delta | undefined {

@@ -19,13 +19,30 @@ export interface GroundedText {
   readonly partStarts: readonly number[];
 }
 
-/** The citations: one for each source of each passage. */
+/**
+ * The citations: one for each source of each passage, each once.
+ *
+ * @param groundings The `groundingMetadata` of a response, or of a stream's chunks.
+ */
 export function urlCitations(
+  groundings: readonly JsonObject[],
+  text: GroundedText,
+): JsonObject[] {
+  const citations = new Map<string, JsonObject>();
+  for (const grounding of groundings) {
+    for (const citation of citationsIn(grounding, text)) {
+      if (citations.size === MOST_CITATIONS) return [...citations.values()];
+      citations.set(JSON.stringify(citation), citation);
+    }
+  }
+  return [...citations.values()];
+}
+
+function* citationsIn(
   grounding: JsonObject,
   { offsets, partStarts }: GroundedText,
-): JsonObject[] {
+): Generator<JsonObject> {
   const sources = listIn(grounding, "groundingChunks").map(sourceOf);
-  const citations: JsonObject[] = [];
   for (const support of listIn(grounding, "groundingSupports")) {
     const segment = isJsonObject(support.segment) ? support.segment : {};
     const partStart = partStarts[count(segment.partIndex)] ?? 0;
@@ -35,14 +52,12 @@ export function urlCitations(
     for (const index of Array.isArray(indices) ? indices : []) {
       const source = typeof index === "number" ? sources[index] : undefined;
       if (source === undefined) continue;
-      if (citations.length === MOST_CITATIONS) return citations;
-      citations.push({
+      yield {
         type: "url_citation",
         url_citation: { start_index: start, end_index: end, ...source },
-      });
+      };
     }
   }
-  return citations;
 }
 
 interface Source {

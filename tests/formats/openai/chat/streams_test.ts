@@ -187,6 +187,27 @@ Deno.test("Images, audio and citations come as deltas whose lists have an index"
   ]);
 });
 
+Deno.test("The sources of all chunks are cited, each once", () => {
+  const grounding = (title: string) => ({
+    groundingMetadata: {
+      groundingChunks: [{ web: { uri: "https://a.example", title } }],
+      groundingSupports: [{ segment: { endIndex: 1 }, groundingChunkIndices: [0] }],
+    },
+  });
+  const chunks = [
+    chunk([{ text: "a" }], grounding("A")),
+    chunk([{ text: "b" }], grounding("B")),
+    chunk([{ text: "c" }], grounding("A")),
+    chunk([], { groundingMetadata: {}, finishReason: "STOP" }),
+  ];
+  const { annotations } = deltasOf({}, chunks).at(-1) ?? {};
+  assert.ok(Array.isArray(annotations));
+  assert.deepEqual(annotations.map((one) => [one.index, one.url_citation.title]), [
+    [0, "A"],
+    [1, "B"],
+  ]);
+});
+
 Deno.test("Log probabilities come with the text of their chunk", () => {
   const logprobsResult = { chosenCandidates: [{ token: "a", logProbability: -1 }] };
   const chunks = [chunk([{ text: "a" }], { logprobsResult }), chunk([], { logprobsResult }), LAST];
