@@ -28,6 +28,7 @@ import { type PageRouteParts, pageRoutes } from "./routes/page_routes.ts";
 import { RpcError } from "../gemini/errors/rpc_error.ts";
 import { TOKEN_HEADER } from "./access/page_sessions.ts";
 import { type NativeRouteParts, nativeRoutes } from "./routes/native_routes.ts";
+import { keptResponseRoutes } from "./formats/kept_response_routes.ts";
 import { type OperationRouteParts, operationRoutes } from "./formats/operation_routes.ts";
 import { modelListRoutes } from "./formats/model_list_routes.ts";
 import { unservedOperation } from "./formats/unserved_operation.ts";
@@ -88,6 +89,7 @@ export function createApp(parts: AppParts): Handler {
   app.route("/", adminMount(parts));
   app.route("/", adminRoutes(parts));
   app.route("/", operationRoutes(parts));
+  app.route("/", keptResponseRoutes(parts));
   app.route("/", modelListRoutes(parts));
   app.route("/", nativeRoutes(parts));
   app.notFound((c) => {

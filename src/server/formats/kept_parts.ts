@@ -32,6 +32,8 @@ export interface KeptExchanges {
     responseId: string,
     caller: Caller,
   ): readonly JsonObject[] | undefined | Promise<readonly JsonObject[] | undefined>;
+  /** Deletes the exchange of a response; returns whether there was one that the caller may use. */
+  delete(responseId: string, caller: Caller): Promise<boolean>;
   /** Keeps an exchange under the id of its response. */
   keep(responseId: string, exchange: KeptExchange & { readonly caller: Caller }): void;
 }

@@ -166,3 +166,17 @@ Deno.test("The tokens of an input are counted by Google", async () => {
     assert.ok(long.input_tokens > short.input_tokens + 50);
   });
 });
+
+Deno.test("What is kept of a response can be deleted, once", async () => {
+  await using google = await startGoogle();
+  await using store = await openStore({ memory: true });
+  await withClient({ ...google, store }, async (client) => {
+    const { id } = await client.responses.create({ model: MODEL, input: "hi" });
+    const next = { model: MODEL, input: "go on", previous_response_id: id };
+    await client.responses.create(next);
+    await client.responses.delete(id);
+    await assert.rejects(client.responses.create(next), OpenAI.BadRequestError);
+    await assert.rejects(client.responses.delete(id), OpenAI.NotFoundError);
+    await assert.rejects(client.responses.retrieve(id), OpenAI.NotFoundError);
+  });
+});
