@@ -22,10 +22,10 @@ const VERSION = /^v1(?:beta1?|alpha)?$/;
 
 /** Paths of OpenAI's API, wherever they begin: the base URL of a client may be wrong. */
 const OPENAI =
-  /\/(?:chat\/completions|(?:completions|responses|embeddings|images|audio|moderations|assistants|threads|realtime|conversations|vector_stores|fine_tuning|engines|videos)(?:\/|$))/;
+  /\/(?:chat\/completions|(?:completions|responses|embeddings|images|audio|moderations|assistants|threads|realtime|conversations|vector_stores|fine_tuning|engines|videos)(?:\/|%3[fF]|$))/;
 
 /** Paths of Anthropic's API. */
-const ANTHROPIC = /\/(?:messages|complete)(?:\/|$)/;
+const ANTHROPIC = /\/(?:messages|complete)(?:\/|%3[fF]|$)/;
 
 /** The first segments of the native paths, and of the gateway's own. */
 const NATIVE: ReadonlySet<string> = new Set([

@@ -73,11 +73,15 @@ export class OperationTable {
   /**
    * The operation of a path.
    *
-   * @param path The raw path of a request, without query. Doubled slashes and one at the end are ignored.
+   * @param path The raw path of a request, without query. Doubled slashes, one at the end, and an encoded query are
+   * ignored.
    * @returns Undefined if it is the path of none.
    */
   find(path: string): OperationRow | undefined {
-    return this.#byPath.get(path) ?? this.#byPath.get(withoutSpareSlashes(path));
+    const found = this.#byPath.get(path);
+    if (found !== undefined) return found;
+    const [bare = ""] = path.split(/%3f/i);
+    return this.#byPath.get(withoutSpareSlashes(bare));
   }
 }
 

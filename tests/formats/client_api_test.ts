@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ClientApi, clientApiOf } from "../../src/formats/client_api.ts";
+import { OperationTable } from "../../src/formats/operations.ts";
 
 const ANTHROPIC = { "anthropic-version": "2023-06-01" };
 const BEARER = { authorization: "Bearer any" };
@@ -48,5 +49,15 @@ Deno.test("clientApiOf() tells the API by the path, and then by the headers", ()
   for (const [api, path, headers = {}] of CASES) {
     const request = { path, headers: new Headers(headers), query: new URLSearchParams() };
     assert.equal(clientApiOf(request), api, `${path} ${Object.keys(headers)}`);
+  }
+});
+
+Deno.test("An encoded query is no part of an operation's path", () => {
+  const rest = { headers: new Headers(), query: new URLSearchParams() };
+  const operations = new OperationTable();
+  for (const path of ["/v1/responses%3Fstream=true", "/v1/messages%3fbeta=true"]) {
+    const row = operations.find(path);
+    assert.ok(row !== undefined, path);
+    assert.equal(clientApiOf({ path, ...rest }), row.api);
   }
 });
