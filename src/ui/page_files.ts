@@ -25,6 +25,8 @@ import theme from "./client/theme.js" with { type: "text" };
 import ticker from "./client/parts/ticker.js" with { type: "text" };
 import toast from "./client/parts/toast.js" with { type: "text" };
 import connect from "./client/connect/connect.js" with { type: "text" };
+import agentSnippets from "./client/connect/agent_snippets.js" with { type: "text" };
+import snippetWords from "./client/connect/snippet_words.js" with { type: "text" };
 import snippets from "./client/connect/snippets.js" with { type: "text" };
 import models from "./client/parts/models.js" with { type: "text" };
 import settings from "./client/settings/settings.js" with { type: "text" };
@@ -132,6 +134,8 @@ export const SCRIPTS: Readonly<Record<string, string>> = {
   "parts/ticker.js": ticker,
   "parts/toast.js": toast,
   "connect/connect.js": connect,
+  "connect/agent_snippets.js": agentSnippets,
+  "connect/snippet_words.js": snippetWords,
   "connect/snippets.js": snippets,
   "parts/models.js": models,
   "settings/settings.js": settings,

@@ -5,12 +5,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import {
-  type Snippet,
-  SNIPPET_CLIENTS,
-  type SnippetClient,
-  type Target,
-} from "../../src/ui/client/connect/snippets.js";
+import type { Snippet, Target } from "../../src/ui/client/connect/snippet_words.js";
+import { SNIPPET_CLIENTS, type SnippetClient } from "../../src/ui/client/connect/snippets.js";
 import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { leaveOut } from "../support/left_out.ts";
 import { goPlaces } from "./documents/console_session.ts";

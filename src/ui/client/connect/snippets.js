@@ -4,24 +4,10 @@
  * @module
  */
 import { CONNECT } from "../texts/connect.js";
+import { claudeCodeSnippets, codexSnippets, geminiCliSnippets } from "./agent_snippets.js";
+import { PROMPT, shellWord } from "./snippet_words.js";
 
-/**
- * What goes into the snippets.
- *
- * @typedef {object} Target
- * @property {string} url The gateway's base URL, without a slash at its end.
- * @property {string} key
- * @property {string} model
- */
-
-/**
- * Something to copy.
- *
- * @typedef {object} Snippet
- * @property {string} label What it is or where it goes, as in `~/.gemini/settings.json`.
- * @property {"sh" | "python" | "js" | "go" | "json" | "toml" | "pollux"} language `pollux`: a command of Pollux.
- * @property {string} text
- */
+/** @import { Snippet, Target } from "./snippet_words.js" */
 
 /**
  * A client.
@@ -33,9 +19,6 @@ import { CONNECT } from "../texts/connect.js";
  * @property {string} [install] The command that installs it.
  * @property {(target: Target) => readonly Snippet[]} snippets
  */
-
-/** The prompt of every snippet. */
-export const PROMPT = "Hello, Pollux!";
 
 /**
  * All clients, in the order in which they are shown.
@@ -210,81 +193,6 @@ func main() {
  * @param {Target} target
  * @returns {Snippet[]}
  */
-function geminiCliSnippets({ url, key, model }) {
-  return [
-    {
-      label: "~/.gemini/settings.json",
-      language: "json",
-      text: `{ "security": { "auth": { "selectedType": "gemini-api-key" } } }`,
-    },
-    {
-      label: CONNECT.labels.terminal,
-      language: "sh",
-      text: [
-        `export GEMINI_API_KEY=${shellWord(key)}`,
-        `export GOOGLE_GEMINI_BASE_URL=${shellWord(url)}`,
-        `gemini --skip-trust -m ${shellWord(model)} -p ${shellWord(PROMPT)}`,
-      ].join("\n"),
-    },
-    connectSnippet("gemini-cli", { url, model }),
-  ];
-}
-
-/**
- * @param {Target} target
- * @returns {Snippet[]}
- */
-function claudeCodeSnippets({ url, key, model }) {
-  return [
-    {
-      label: CONNECT.labels.terminal,
-      language: "sh",
-      text: [
-        `export ANTHROPIC_BASE_URL=${shellWord(url)}`,
-        `export ANTHROPIC_AUTH_TOKEN=${shellWord(key)}`,
-        `export ANTHROPIC_MODEL=${shellWord(model)}`,
-        `export ANTHROPIC_DEFAULT_HAIKU_MODEL=${shellWord(model)}`,
-        `claude -p ${shellWord(PROMPT)}`,
-      ].join("\n"),
-    },
-    connectSnippet("claude-code", { url, model }),
-  ];
-}
-
-/**
- * @param {Target} target
- * @returns {Snippet[]}
- */
-function codexSnippets({ url, key, model }) {
-  return [
-    {
-      label: "~/.codex/config.toml",
-      language: "toml",
-      text: `model = ${JSON.stringify(model)}
-model_provider = "pollux"
-
-[model_providers.pollux]
-name = "Pollux"
-base_url = ${JSON.stringify(`${url}/v1`)}
-wire_api = "responses"
-env_key = "POLLUX_KEY"`,
-    },
-    {
-      label: CONNECT.labels.terminal,
-      language: "sh",
-      text: [
-        `export POLLUX_KEY=${shellWord(key)}`,
-        `codex exec --skip-git-repo-check ${shellWord(PROMPT)}`,
-      ].join("\n"),
-    },
-    connectSnippet("codex", { url, model }),
-  ];
-}
-
-/**
- * @param {Target} target
- * @returns {Snippet[]}
- */
 function openaiPythonSnippets({ url, key, model }) {
   return [{
     label: "hello.py",
@@ -326,28 +234,4 @@ const stream = await client.chat.completions.create({
 });
 for await (const chunk of stream) process.stdout.write(chunk.choices[0].delta.content ?? "");`,
   }];
-}
-
-/**
- * The command that writes the client's settings, where Pollux is installed.
- *
- * @param {string} client
- * @param {Pick<Target, "url" | "model">} target
- * @returns {Snippet}
- */
-function connectSnippet(client, { url, model }) {
-  return {
-    label: CONNECT.labels.command,
-    language: "pollux",
-    text: `pollux connect ${client} --url ${shellWord(url)} --model ${shellWord(model)}`,
-  };
-}
-
-/**
- * A text as one word of a POSIX shell, quoted where it has to be.
- *
- * @param {string} text
- */
-function shellWord(text) {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
