@@ -30,6 +30,18 @@ export function bareModelId(name: string): string {
   return at < 0 ? name : name.slice(at + "models/".length);
 }
 
+/** A segment that leads out of the collection of models when the id becomes part of a path, and what paths cannot hold. */
+// deno-lint-ignore no-control-regex -- control characters are what is looked for
+const NO_PATH = /(?:^|\/)\.{1,2}(?:\/|$)|[\\\x00-\x1f\x7f]/;
+
+/**
+ * Whether an id can be part of a path. `gemini-2.5-flash/../gemini-2.5-pro` cannot: it is another model than its name
+ * says, to the rules of keys and to prices.
+ */
+export function isPathSafe(id: string): boolean {
+  return !NO_PATH.test(id);
+}
+
 /** The id of a model: its name without `models/`. */
 export function idOf({ name }: Pick<Model, "name">): string {
   return name.replace(/^models\//, "");

@@ -7,7 +7,8 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { OperationContext, References } from "../../formats/operation.ts";
-import { bareModelId } from "../../gemini/api/model.ts";
+import { invalidField } from "../../formats/shared/invalid_field.ts";
+import { bareModelId, isPathSafe } from "../../gemini/api/model.ts";
 import type { Caller } from "../access/caller.ts";
 import type { ModelNames } from "../catalog/model_names.ts";
 import type { ServesInteractions } from "./serves_interactions.ts";
@@ -82,12 +83,21 @@ function namedContents(
   return reads.length === 0 ? known : Promise.all(reads).then(() => known);
 }
 
-/** The id of the model for a name: aliases come first, then the prefixes that tools of several providers add. */
+/**
+ * The id of the model for a name: aliases come first, then the prefixes that tools of several providers add.
+ *
+ * @throws {RpcError} INVALID_ARGUMENT if the name cannot be part of a path.
+ */
 function resolveModel(name: string, modelNames: ContextParts["modelNames"]): string {
-  const id = modelNames.resolve(name);
-  return id === name
+  const aliased = modelNames.resolve(name);
+  const id = aliased === name
     ? modelNames.resolve(bareModelId(name.replace(/^(?:google|gemini)\//, "")))
-    : bareModelId(id);
+    : bareModelId(aliased);
+  if (isPathSafe(id)) return id;
+  throw invalidField(
+    "model",
+    '"model" is no model\'s name: it holds a dot segment, a backslash or a control character',
+  );
 }
 
 function newId(prefix: string): string {

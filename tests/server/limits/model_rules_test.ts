@@ -154,3 +154,40 @@ Deno.test("A line of a batch's file cannot use a model that the key may not use"
   const used = results.trim().split("\n").map((line) => JSON.parse(line).response?.modelVersion);
   assert.deepEqual(used, ["gemini-2.5-flash", "gemini-2.5-flash", undefined, undefined]);
 });
+
+Deno.test("A name that leads to another model's path is refused", async () => {
+  await using gateway = await startEmulatedGateway({
+    clientKeys: limitedKeys({
+      allowed: { allow: ["gemini-2.5-flash*"] },
+      denied: { deny: ["*-pro"] },
+    }),
+  });
+  const model = "gemini-2.5-flash/../gemini-2.5-pro";
+  const names = [model, `${model}/.`, "models/../tunedModels/x", "a\\..\\b", "a/..", "..", "a\n"];
+  const messages = [{ role: "user", content: "Hi" }];
+  for (const name of names) {
+    for (
+      const [path, body] of [
+        ["chat/completions", { messages }],
+        ["responses", { input: "Hi" }],
+        ["responses/input_tokens", { input: "Hi" }],
+        ["messages", { max_tokens: 9, messages }],
+        ["messages/count_tokens", { messages }],
+        ["completions", { prompt: "Hi" }],
+        ["embeddings", { input: "Hi" }],
+        ["images/generations", { prompt: "Hi" }],
+        ["audio/speech", { input: "Hi", voice: "alloy" }],
+      ] as const
+    ) {
+      for (const key of ["allowed", "denied"]) {
+        const response = await fetch(`${gateway.url}/v1/${path}`, {
+          method: "POST",
+          body: JSON.stringify({ model: name, ...body }),
+          headers: withKey(key),
+        });
+        assert.equal(response.status, 400, `${path} ${name}: ${await response.text()}`);
+      }
+    }
+  }
+  assert.deepEqual(gateway.emulator.requests, []);
+});
