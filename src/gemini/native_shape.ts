@@ -21,6 +21,14 @@ const CACHED_CONTENT = labelled("cachedContents");
 /** The field that OpenAI's clients add to a request for Google. */
 const GOOGLE = objectShape({ cachedContent: CACHED_CONTENT });
 
+/** The messages of OpenAI's clients, which may name files at Google by id or by address. */
+const OPENAI_MESSAGES = listShape({
+  content: listShape({
+    file: objectShape({ fileId: labelled("files") }),
+    imageUrl: { ...objectShape({ url: labelled("files") }), label: "files" },
+  }),
+});
+
 const FUNCTION_CALL = objectShape({ name: KEEP, args: KEEP });
 
 const PART = {
@@ -83,6 +91,7 @@ const GENERATE = {
   cachedContent: CACHED_CONTENT,
   extraBody: objectShape({ google: GOOGLE }),
   google: GOOGLE,
+  messages: OPENAI_MESSAGES,
 };
 
 /** The members of an EmbedContentRequest that Pollux reads, besides `model`. */

@@ -142,12 +142,14 @@ export function fileEdits(
 /** Whether Pollux cannot tell what a text in place of a file's address means to Google. */
 function isUnclear(
   text: string,
-  { node: { start, end }, named, addresses }: {
+  { node: { start, end, isString }, named, addresses }: {
     readonly node: JsonNode;
     readonly named: { readonly name: string } | undefined;
     readonly addresses: AddressBook;
   },
 ): boolean {
+  // OpenAI's clients have either a text or an object there, and send the data of an image as an address.
+  if (!isString || /^data:/i.test(text)) return false;
   // Of a longer text, only the beginning was read.
   if (end - start > LONGEST) return true;
   if (named !== undefined || text === "") return false;

@@ -1,7 +1,10 @@
 /** Calls of Google's own endpoint for OpenAI's clients. @module */
 import assert from "node:assert/strict";
+import { clientKeysOf } from "../../support/client_keys.ts";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { limitedKeys } from "../../support/limited_keys.ts";
+import { FILES, startOwnerTestbed } from "../owners/owner_testbed.ts";
+import { begun, fileIn, goOn } from "../uploads/upload_calls.ts";
 
 const MODEL = "gemini-2.5-flash";
 const BODY = { model: MODEL, messages: [{ role: "user", content: "hello" }], made_up: 1 };
@@ -149,4 +152,55 @@ Deno.test("No other path leads to Google's endpoint", async () => {
   }
   const posts = gateway.emulator.requests.filter(({ method }) => method === "POST");
   assert.deepEqual(posts, []);
+});
+
+Deno.test("Files and caches in a passed body are their owner's", async (t) => {
+  const clientKeys = clientKeysOf(
+    new Map([["planted-client-a", "a"], ["planted-client-b", "b"]]),
+  );
+  await using bed = await startOwnerTestbed({ clientKeys, settings: PASSED });
+  const a = { authorization: "Bearer planted-client-a" };
+  const b = { authorization: "Bearer planted-client-b" };
+  const file = await fileIn(
+    await goOn(await begun(bed.url, a), "upload, finalize", { body: "text" }),
+  );
+  const made = await post(bed.url, {
+    path: "/v1beta/cachedContents",
+    headers: a,
+    body: { model: `models/${MODEL}`, contents: [{ parts: [{ text: "word ".repeat(5000) }] }] },
+  });
+  const cache = (await made.json()).name;
+  const image = (url: unknown) => ({
+    messages: [{ role: "user", content: [{ type: "image_url", image_url: url }] }],
+  });
+  const bodies = {
+    extra_body: { extra_body: { google: { cached_content: cache } } },
+    google: { google: { cachedContent: cache } },
+    file_id: { messages: [{ role: "user", content: [{ type: "file", file: { file_id: file } }] }] },
+    image_url: image({ url: FILES + file.slice("files/".length) }),
+    "image_url as a text": image(FILES + file.slice("files/".length)),
+  };
+  for (const [name, changes] of Object.entries(bodies)) {
+    await t.step(name, async () => {
+      const asked = bed.emulator.requests.length;
+      const body = { ...BODY, ...changes };
+      const refused = await post(bed.url, { headers: b, body });
+      assert.equal(refused.status, 403, await refused.text());
+      assert.equal(bed.emulator.requests.length, asked);
+      const accounts = new Set<string | null>();
+      for (let nth = 0; nth < 3; nth++) {
+        const served = await post(bed.url, { headers: a, body });
+        assert.equal(served.status, 200, await served.text());
+        accounts.add(served.headers.get("x-pollux-account"));
+      }
+      assert.equal(accounts.size, 1);
+    });
+  }
+  await t.step("data", async () => {
+    const data = `data:image/png;base64,${"A".repeat(10_000)}`;
+    for (const url of [{ url: data }, data]) {
+      const served = await post(bed.url, { headers: b, body: { ...BODY, ...image(url) } });
+      assert.equal(served.status, 200, await served.text());
+    }
+  });
 });

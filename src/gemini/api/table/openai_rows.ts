@@ -14,6 +14,7 @@ const ROW = {
   // The request says whether the response is a stream.
   response: "events",
   usage: "interaction",
+  names: ["cachedContents", "files"],
 } as const;
 
 /** The rows, by OpenAI's names of the methods. */
