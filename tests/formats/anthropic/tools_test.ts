@@ -24,10 +24,18 @@ Deno.test("The choice of a tool that Google runs is left to Google", () => {
   assert.equal(native.toolConfig, undefined);
 });
 
-Deno.test("Google's tools are left out beside functions, with a warning", () => {
-  const reading = read({ tools: [SEARCH, FUNCTION] });
+Deno.test("Models before Gemini 3 get functions without Google's tools, and the client a warning", () => {
+  const reading = read({ model: "gemini-2.5-flash", tools: [SEARCH, FUNCTION] });
   assert.deepEqual(reading.calls[0]?.body.tools, [{ functionDeclarations: [{ name: "f" }] }]);
   assert.match(reading.warning ?? "", /^[ -~]*googleSearch[ -~]*$/);
+});
+
+Deno.test("Gemini 3 gets Google's tools beside functions", () => {
+  const reading = read({ model: "gemini-3-flash-preview", tools: [SEARCH, FUNCTION] });
+  const { tools, toolConfig } = reading.calls[0]?.body ?? {};
+  assert.deepEqual(tools, [{ functionDeclarations: [{ name: "f" }] }, { googleSearch: {} }]);
+  assert.deepEqual(toolConfig, { includeServerSideToolInvocations: true });
+  assert.equal("warning" in reading, false);
 });
 
 Deno.test("A limit of domains is not kept, with a warning", () => {

@@ -56,7 +56,7 @@ export function readRequest(
     );
   }
   const names = new FunctionNames();
-  const { members, searches, warnings } = toolsOf(body, names);
+  const { members, searches, warnings } = toolsOf(body, { names, model });
   const { config, showsThinking } = generationConfigOf(body, model);
   const used = new Set<string>();
   const metadata = body.fields("metadata");

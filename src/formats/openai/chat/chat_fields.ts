@@ -48,7 +48,10 @@ export const REQUEST_FIELDS: readonly FieldRule[] = [
   mapped("audio.voice", "`speechConfig`: a voice of Gemini, or the one that stands for OpenAI's"),
   mapped("audio.format", "`pcm16`, or `wav` without `stream`: Gemini makes no other"),
   mapped("tools", "See below"),
-  mapped("tool_choice", "`functionCallingConfig`; `allowed_tools`, too"),
+  mapped(
+    "tool_choice",
+    "`functionCallingConfig`; `allowed_tools`, too; `none` leaves out Google's tools",
+  ),
   ignored("parallel_tool_calls", "Gemini decides itself: `false` is answered with a warning"),
   mapped("functions.name", "As a function of `tools`; the response has `function_call`"),
   mapped("functions.description", "The same"),

@@ -7,13 +7,12 @@
 import { defined } from "../../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../../base/json.ts";
 import {
-  functionCallingConfig,
   type FunctionChoice,
   functionDeclaration,
   type FunctionNames,
 } from "../../shared/function_tools.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
-import { isGemini3 } from "../../shared/model_generation.ts";
+import { nativeTools } from "../../shared/native_tools.ts";
 import { RequestFields } from "../../shared/request_fields.ts";
 
 /** The native tools by the names that clients have for them. */
@@ -60,17 +59,6 @@ export function readTools(
   const legacy = body.objects("functions");
   for (const declaration of legacy) functions.push(declared(declaration, names));
   if (body.objectOf("web_search_options") !== undefined) builtIn.set("googleSearch", {});
-  const mixed = functions.length > 0 && builtIn.size > 0;
-  const warnings: string[] = [];
-  if (mixed && !isGemini3(model)) {
-    warnings.push(
-      `${[...builtIn.keys()].join(", ")} dropped: ${model} does not mix it with functions`,
-    );
-    builtIn.clear();
-  }
-  if (body.flag("parallel_tool_calls") === false && functions.length > 0) {
-    warnings.push("parallel_tool_calls ignored: Gemini may call several functions at once");
-  }
   const choice = functionChoice(body, names);
   if (choice?.mode === "any" && functions.length === 0) {
     throw invalidField(
@@ -78,20 +66,13 @@ export function readTools(
       '"tool_choice" asks for a function, but "tools" declare none',
     );
   }
-  const tools = [
-    ...(functions.length === 0 ? [] : [{ functionDeclarations: functions }]),
-    ...[...builtIn].map(([name, settings]) => ({ [name]: settings })),
-  ];
-  const toolConfig = {
-    ...(choice === undefined || functions.length === 0
-      ? {}
-      : { functionCallingConfig: functionCallingConfig(choice) }),
-    ...(mixed && isGemini3(model) ? { includeServerSideToolInvocations: true } : {}),
-  };
+  const { members, warnings } = nativeTools({ functions, builtIn, choice }, model);
+  const isSerial = body.flag("parallel_tool_calls") === false && functions.length > 0;
   return {
-    ...(tools.length === 0 ? {} : { tools }),
-    ...(Object.keys(toolConfig).length === 0 ? {} : { toolConfig }),
-    warnings,
+    ...members,
+    warnings: isSerial
+      ? [...warnings, "parallel_tool_calls ignored: Gemini may call several functions at once"]
+      : warnings,
     isLegacy: legacy.length > 0,
   };
 }

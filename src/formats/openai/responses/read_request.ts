@@ -7,7 +7,7 @@ import { defined } from "../../../base/defined.ts";
 import type { JsonObject } from "../../../base/json.ts";
 import type { FieldRule, OperationContext } from "../../operation.ts";
 import { checkFields } from "../../shared/field_check.ts";
-import { functionCallingConfig } from "../../shared/function_tools.ts";
+import { nativeTools } from "../../shared/native_tools.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
 import { warningOf } from "../../shared/warning.ts";
 import { generationConfig } from "./input/generation_config.ts";
@@ -72,7 +72,7 @@ export function readRequest(
   reader.instructions(body.instructions);
   reader.input(body.input);
   const { contents, systemInstruction } = reader.build();
-  const { native, warning } = nativeTools(body, { tools, model });
+  const { native, warning } = readTools(body, { tools, model });
   const config = generationConfig(body, { model, include, imageConfig: tools.imageConfig });
   return {
     model,
@@ -94,27 +94,13 @@ export function readRequest(
   };
 }
 
-function nativeTools(
+function readTools(
   { tool_choice }: JsonObject,
   { tools, model }: { readonly tools: ToolSet; readonly model: string },
 ): { readonly native: JsonObject; readonly warning: string | undefined } {
-  const { tools: native, isMixed, dropped } = tools.native(model);
   const choice = functionChoice(tool_choice, tools);
-  const toolConfig = {
-    ...(choice === undefined ? {} : { functionCallingConfig: functionCallingConfig(choice) }),
-    ...(isMixed ? { includeServerSideToolInvocations: true } : {}),
-  };
-  return {
-    native: {
-      ...(native.length > 0 ? { tools: native } : {}),
-      ...(native.length > 0 && Object.keys(toolConfig).length > 0 ? { toolConfig } : {}),
-    },
-    warning: warningOf(
-      dropped.length === 0
-        ? []
-        : [`${dropped.join(", ")} dropped: ${model} does not mix it with functions`],
-    ),
-  };
+  const { members, warnings } = nativeTools({ ...tools.named, choice }, model);
+  return { native: members, warning: warningOf(warnings) };
 }
 
 function previousOf(

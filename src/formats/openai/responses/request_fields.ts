@@ -34,7 +34,7 @@ export const REQUEST_FIELDS: readonly FieldRule[] = [
   mapped("tools", "`tools`: the types below"),
   mapped(
     "tool_choice",
-    "`functionCallingConfig`; Google's own tools cannot be forced, so a choice of one of them is `auto`",
+    "`functionCallingConfig`; Google's own tools cannot be forced, so a choice of one of them is `auto`; `none` leaves them out",
   ),
   ignored("parallel_tool_calls", "Gemini decides; it has no such option"),
   ignored("max_tool_calls", "Google has no limit for its own tools"),

@@ -20,7 +20,10 @@ export const REQUEST_FIELDS: readonly FieldRule[] = [
   mapped("top_k", "`topK`"),
   mapped("stream", "`streamGenerateContent` or `generateContent`"),
   mapped("tools", "`functionDeclarations`, `googleSearch`, `urlContext`, `codeExecution`"),
-  mapped("tool_choice.type", "`functionCallingConfig`: `auto`, `any`, `tool` or `none`"),
+  mapped(
+    "tool_choice.type",
+    "`functionCallingConfig`: `auto`, `any`, `tool`, or `none`, without Google's tools",
+  ),
   mapped("tool_choice.name", "`allowedFunctionNames`"),
   ignored(
     "tool_choice.disable_parallel_tool_use",

@@ -4,15 +4,15 @@
  * @see {@link https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/overview}
  * @module
  */
-import { defined } from "../../../../base/defined.ts";
 import type { JsonObject } from "../../../../base/json.ts";
 import { checkFields } from "../../../shared/field_check.ts";
 import {
-  functionCallingConfig,
+  type FunctionChoice,
   functionDeclaration,
   type FunctionNames,
 } from "../../../shared/function_tools.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
+import { nativeTools } from "../../../shared/native_tools.ts";
 import type { RequestFields } from "../../../shared/request_fields.ts";
 import { knownTool } from "./known_tools.ts";
 import { CLIENT_TOOL_FIELDS, SERVER_TOOL_FIELDS } from "./tool_fields.ts";
@@ -35,11 +35,14 @@ export interface RequestTools {
 }
 
 /** Reads `tools` and `tool_choice`. */
-export function toolsOf(body: RequestFields, names: FunctionNames): RequestTools {
+export function toolsOf(
+  body: RequestFields,
+  { names, model }: { readonly names: FunctionNames; readonly model: string },
+): RequestTools {
   const tools = new ToolReader(names);
   for (const tool of body.objects("tools")) tools.add(tool);
   for (const message of body.objects("messages")) tools.change(message);
-  return tools.read(body);
+  return tools.read(body, model);
 }
 
 class ToolReader {
@@ -82,33 +85,21 @@ class ToolReader {
     }
   }
 
-  read(body: RequestFields): RequestTools {
-    const declarations = [...this.#functions.values()];
-    const server = declarations.length > 0 ? [] : [...this.#server];
-    if (declarations.length > 0 && this.#server.size > 0) {
-      this.#warnings.add(
-        `Gemini does not use ${[...this.#server].join(", ")} beside functions: left out`,
-      );
-    }
-    const tools = [
-      ...(declarations.length > 0 ? [{ functionDeclarations: declarations }] : []),
-      ...server.map((native) => ({ [native]: {} })),
-    ];
-    const choice = body.fields("tool_choice");
-    if (choice?.flag("disable_parallel_tool_use") && declarations.length > 0) {
+  read(body: RequestFields, model: string): RequestTools {
+    const functions = [...this.#functions.values()];
+    const fields = body.fields("tool_choice");
+    const choice = fields && this.#choice(fields);
+    const builtIn = new Map([...this.#server].map((native) => [native, {}]));
+    const { members, has, warnings } = nativeTools({ functions, builtIn, choice }, model);
+    if (fields?.flag("disable_parallel_tool_use") && functions.length > 0) {
       this.#warnings.add(
         "disable_parallel_tool_use is ignored: Gemini may call several functions at once",
       );
     }
     return {
-      members: {
-        ...(tools.length > 0 ? { tools } : {}),
-        ...(choice === undefined || declarations.length === 0
-          ? {}
-          : defined({ toolConfig: this.#config(choice) })),
-      },
-      searches: server.includes("googleSearch"),
-      warnings: [...this.#warnings],
+      members,
+      searches: has("googleSearch"),
+      warnings: [...warnings, ...this.#warnings],
     };
   }
 
@@ -157,24 +148,19 @@ class ToolReader {
     }
   }
 
-  #config(choice: RequestFields): JsonObject | undefined {
-    const functionCallingConfig = this.#choice(choice);
-    return functionCallingConfig === undefined ? undefined : { functionCallingConfig };
-  }
-
   /** Undefined for the choice of a tool that Google runs: it decides when to. */
-  #choice(choice: RequestFields): JsonObject | undefined {
+  #choice(choice: RequestFields): FunctionChoice | undefined {
     switch (choice.requiredText("type")) {
       case "auto":
-        return functionCallingConfig({ mode: "auto" });
+        return { mode: "auto" };
       case "any":
-        return functionCallingConfig({ mode: "any" });
+        return { mode: "any" };
       case "none":
-        return functionCallingConfig({ mode: "none" });
+        return { mode: "none" };
       case "tool": {
         const name = choice.requiredText("name");
         if (this.#functions.has(name)) {
-          return functionCallingConfig({ mode: "any", names: [this.#names.toNative(name)] });
+          return { mode: "any", names: [this.#names.toNative(name)] };
         }
         if (this.#serverNames.has(name)) return undefined;
         const field = choice.path("name");

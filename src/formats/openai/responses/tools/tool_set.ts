@@ -10,7 +10,7 @@ import {
   FunctionNames,
 } from "../../../shared/function_tools.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
-import { isGemini3 } from "../../../shared/model_generation.ts";
+import type { NamedTools } from "../../../shared/native_tools.ts";
 import { type ClientTool, customSchema, KNOWN_TOOLS, toolKey } from "./client_tools.ts";
 import { imageConfigOf } from "./image_tool.ts";
 
@@ -65,41 +65,15 @@ export class ToolSet {
     return [...this.#tools.keys()];
   }
 
-  /** Whether Google's own tools are among them, by their native name. */
-  hasBuiltIn(name: "googleSearch" | "codeExecution"): boolean {
-    return this.#builtIn.has(name);
-  }
-
   /** The options of images; undefined if no images are to be made. */
   get imageConfig(): JsonObject | undefined {
     return this.#imageConfig;
   }
 
-  /** Whether there are no tools at all. */
-  get isEmpty(): boolean {
-    return this.#declarations.size === 0 && this.#builtIn.size === 0;
-  }
-
-  /**
-   * The native tools. Models before Gemini 3 take either functions or Google's own tools, and functions win.
-   *
-   * @returns `isMixed`: Google has to be told that both kinds are meant; `dropped`: Google's tools that were left out.
-   */
-  native(model: string): {
-    readonly tools: JsonObject[];
-    readonly isMixed: boolean;
-    readonly dropped: readonly string[];
-  } {
-    const functions = [...this.#declarations.values()];
-    const builtIn = [...this.#builtIn];
-    const declared = functions.length === 0 ? [] : [{ functionDeclarations: functions }];
-    const isBoth = functions.length > 0 && builtIn.length > 0;
-    if (isBoth && !isGemini3(model)) return { tools: declared, isMixed: false, dropped: builtIn };
-    return {
-      tools: [...declared, ...builtIn.map((name) => ({ [name]: {} }))],
-      isMixed: isBoth,
-      dropped: [],
-    };
+  /** The functions and Google's own tools, for the native request. */
+  get named(): Omit<NamedTools, "choice"> {
+    const builtIn = new Map([...this.#builtIn].map((name) => [name, {}]));
+    return { functions: [...this.#declarations.values()], builtIn };
   }
 
   #add(tool: unknown, place: ToolPlace): void {
