@@ -17,6 +17,7 @@ import type { ClientCall } from "../dispatch/dispatch.ts";
 import { preparedCall, type PrepareParts } from "../native/prepared_call.ts";
 import { sendCall, type SendParts } from "../native/send_call.ts";
 import type { GatewaySettings } from "../settings.ts";
+import { withModelNamed } from "./unknown_model.ts";
 
 /** A request whose calls are sent. */
 export interface TranslatedRequest {
@@ -115,5 +116,9 @@ async function send(
     lifecycle,
     sessionId: session,
   }, parts);
-  return { call, response: await sendCall(call, { body, parts, caller }) };
+  try {
+    return { call, response: await sendCall(call, { body, parts, caller }) };
+  } catch (error) {
+    throw call.pinned === undefined ? withModelNamed(error, call.model) : error;
+  }
 }
