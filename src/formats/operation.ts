@@ -6,6 +6,7 @@
  */
 import type { JsonObject } from "../base/json.ts";
 import type { RpcError } from "../gemini/errors/rpc_error.ts";
+import type { FieldRule } from "./field_rule.ts";
 import type { FormBody } from "./form/form_body.ts";
 
 /** The native methods that operations call. */
@@ -127,16 +128,6 @@ export interface Reading {
   readonly needsAllCalls?: boolean;
   /** What the client should know of the translation: sent as the header `x-pollux-warning`. Printable ASCII. */
   readonly warning?: string;
-}
-
-/** How one field of a request is treated. */
-export interface FieldRule {
-  /** The field's name; members of objects after a dot, as `stream_options.include_usage`. */
-  readonly name: string;
-  /** `mapped`: it has an effect. `ignored`: it is accepted without one. `refused`: a request with it gets a 400. */
-  readonly treatment: "mapped" | "ignored" | "refused";
-  /** Where it goes, or why not: for the table in the documentation. */
-  readonly note: string;
 }
 
 /** The request of an operation: JSON, or the fields and files of a form. */

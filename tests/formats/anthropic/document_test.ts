@@ -9,7 +9,7 @@ import {
   CLIENT_TOOL_FIELDS,
   SERVER_TOOL_FIELDS,
 } from "../../../src/formats/anthropic/messages/request/tool_fields.ts";
-import type { FieldRule } from "../../../src/formats/operation.ts";
+import type { FieldRule } from "../../../src/formats/field_rule.ts";
 import { documentText } from "../../conformance/documents/documents.ts";
 import { markdownTable } from "../../support/markdown_table.ts";
 

@@ -6,7 +6,7 @@ import {
   TOOL_FIELDS,
 } from "../../../src/formats/openai/chat/chat_fields.ts";
 import { COMPLETION_FIELDS } from "../../../src/formats/openai/completions/completion_fields.ts";
-import type { FieldRule } from "../../../src/formats/operation.ts";
+import type { FieldRule } from "../../../src/formats/field_rule.ts";
 import { documentText } from "../../conformance/documents/documents.ts";
 import { markdownTable } from "../../support/markdown_table.ts";
 

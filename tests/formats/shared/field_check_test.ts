@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FieldRule } from "../../../src/formats/operation.ts";
+import type { FieldRule } from "../../../src/formats/field_rule.ts";
 import { checkFields, fieldTable } from "../../../src/formats/shared/field_check.ts";
 import { fieldOf } from "../../../src/formats/shared/invalid_field.ts";
 import type { JsonObject } from "../../../src/base/json.ts";

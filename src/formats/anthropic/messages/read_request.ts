@@ -4,7 +4,8 @@
  * @module
  */
 import type { JsonObject } from "../../../base/json.ts";
-import type { FieldRule, OperationContext } from "../../operation.ts";
+import type { FieldRule } from "../../field_rule.ts";
+import type { OperationContext } from "../../operation.ts";
 import { checkFields } from "../../shared/field_check.ts";
 import { FunctionNames } from "../../shared/function_tools.ts";
 import { invalidField } from "../../shared/invalid_field.ts";

@@ -5,7 +5,7 @@
  * @see {@link https://platform.openai.com/docs/api-reference/chat/create}
  * @module
  */
-import type { FieldRule } from "../../operation.ts";
+import { type FieldRule, ignored, mapped, refused } from "../../field_rule.ts";
 
 /** The fields of the request itself. */
 export const REQUEST_FIELDS: readonly FieldRule[] = [
@@ -197,15 +197,3 @@ export const CHAT_FIELDS: readonly FieldRule[] = [
   ...MESSAGE_FIELDS,
   ...TOOL_FIELDS,
 ];
-
-function mapped(name: string, note: string): FieldRule {
-  return { name, treatment: "mapped", note };
-}
-
-function ignored(name: string, note: string): FieldRule {
-  return { name, treatment: "ignored", note };
-}
-
-function refused(name: string, note: string): FieldRule {
-  return { name, treatment: "refused", note };
-}

@@ -4,7 +4,7 @@
  * @see {@link https://platform.openai.com/docs/api-reference/completions/create}
  * @module
  */
-import type { FieldRule } from "../../operation.ts";
+import { type FieldRule, ignored, mapped, refused } from "../../field_rule.ts";
 
 /** Every field. */
 export const COMPLETION_FIELDS: readonly FieldRule[] = [
@@ -35,15 +35,3 @@ export const COMPLETION_FIELDS: readonly FieldRule[] = [
   mapped("echo", "`false`: Gemini does not repeat the prompt"),
   refused("suffix", "Gemini does not write into the middle of a text"),
 ];
-
-function mapped(name: string, note: string): FieldRule {
-  return { name, treatment: "mapped", note };
-}
-
-function ignored(name: string, note: string): FieldRule {
-  return { name, treatment: "ignored", note };
-}
-
-function refused(name: string, note: string): FieldRule {
-  return { name, treatment: "refused", note };
-}

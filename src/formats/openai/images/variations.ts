@@ -4,6 +4,7 @@
  * @module
  */
 import type { FormBody } from "../../form/form_body.ts";
+import { refused } from "../../field_rule.ts";
 import type { Operation } from "../../operation.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
 
@@ -11,7 +12,7 @@ import { invalidField } from "../../shared/invalid_field.ts";
 export const IMAGE_VARIATIONS: Operation<FormBody> = {
   name: "openai.image_variations",
   fields: [
-    { name: "image", treatment: "refused", note: "use `images/edits`, with a prompt" },
+    refused("image", "use `images/edits`, with a prompt"),
   ],
   read: () => {
     throw invalidField(

@@ -5,7 +5,8 @@
  * @module
  */
 import { count } from "../../../gemini/api/token_usage.ts";
-import type { FieldRule, Operation } from "../../operation.ts";
+import { type FieldRule, ignored } from "../../field_rule.ts";
+import type { Operation } from "../../operation.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
 import { readRequest } from "./read_request.ts";
 import { referencesOf } from "./references.ts";
@@ -28,7 +29,7 @@ const NAMES: ReadonlySet<string> = new Set([
 
 const FIELDS: readonly FieldRule[] = [
   ...REQUEST_FIELDS.filter(({ name }) => NAMES.has(name.split(".", 1)[0] ?? "")),
-  { name: "personality", treatment: "ignored", note: "Gemini has no such option" },
+  ignored("personality", "Gemini has no such option"),
 ];
 
 /** The operation. */

@@ -5,7 +5,8 @@
  */
 import { defined } from "../../../base/defined.ts";
 import type { JsonObject } from "../../../base/json.ts";
-import type { FieldRule, OperationContext } from "../../operation.ts";
+import type { FieldRule } from "../../field_rule.ts";
+import type { OperationContext } from "../../operation.ts";
 import { checkFields } from "../../shared/field_check.ts";
 import { nativeTools } from "../../shared/native_tools.ts";
 import { invalidField } from "../../shared/invalid_field.ts";

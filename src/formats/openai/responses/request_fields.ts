@@ -4,19 +4,7 @@
  * @see {@link https://platform.openai.com/docs/api-reference/responses/create}
  * @module
  */
-import type { FieldRule } from "../../operation.ts";
-
-function mapped(name: string, note: string): FieldRule {
-  return { name, treatment: "mapped", note };
-}
-
-function ignored(name: string, note: string): FieldRule {
-  return { name, treatment: "ignored", note };
-}
-
-function refused(name: string, note: string): FieldRule {
-  return { name, treatment: "refused", note };
-}
+import { type FieldRule, ignored, mapped, refused } from "../../field_rule.ts";
 
 /** The fields, in the order of the documentation. */
 export const REQUEST_FIELDS: readonly FieldRule[] = [

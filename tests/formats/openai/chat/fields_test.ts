@@ -2,7 +2,7 @@
 import type OpenAI from "openai";
 import assert from "node:assert/strict";
 import { isJsonObject, type JsonObject } from "../../../../src/base/json.ts";
-import type { FieldRule } from "../../../../src/formats/operation.ts";
+import type { FieldRule } from "../../../../src/formats/field_rule.ts";
 import { CHAT_FIELDS } from "../../../../src/formats/openai/chat/chat_fields.ts";
 import { GEMINI_3, nativeOf, refusedField } from "./chat_calls.ts";
 

@@ -16,7 +16,7 @@ import {
 import { shapeOfSize, SIZE_OF_QUALITY } from "../../../../src/formats/openai/images/image_size.ts";
 import { ASPECT_RATIOS } from "../../../../src/formats/openai/images/image_words.ts";
 import { SIZE_SUFFIXES } from "../../../../src/formats/openai/images/model_suffixes.ts";
-import type { FieldRule } from "../../../../src/formats/operation.ts";
+import type { FieldRule } from "../../../../src/formats/field_rule.ts";
 import { markdownTable } from "../../../support/markdown_table.ts";
 
 /** The sizes that OpenAI's clients send, and larger ones. */

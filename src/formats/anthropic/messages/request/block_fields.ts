@@ -4,7 +4,7 @@
  * @see {@link https://docs.anthropic.com/en/api/messages#body-messages-content}
  * @module
  */
-import type { FieldRule } from "../../../operation.ts";
+import { type FieldRule, ignored, mapped, refused } from "../../../field_rule.ts";
 import { checkFields } from "../../../shared/field_check.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
 import type { RequestFields } from "../../../shared/request_fields.ts";
@@ -176,16 +176,4 @@ export function checkBlock(block: RequestFields): string {
   }
   checkFields(block.object, rules, { path: block.place });
   return type;
-}
-
-function mapped(name: string, note: string): FieldRule {
-  return { name, treatment: "mapped", note };
-}
-
-function ignored(name: string, note: string): FieldRule {
-  return { name, treatment: "ignored", note };
-}
-
-function refused(name: string, note: string): FieldRule {
-  return { name, treatment: "refused", note };
 }

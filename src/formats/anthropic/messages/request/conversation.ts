@@ -4,7 +4,7 @@
  * @see {@link https://docs.anthropic.com/en/api/messages#body-messages}
  * @module
  */
-import type { FieldRule } from "../../../operation.ts";
+import { type FieldRule, ignored, mapped } from "../../../field_rule.ts";
 import { type BuiltContents, ContentsBuilder } from "../../../shared/contents_builder.ts";
 import { checkFields } from "../../../shared/field_check.ts";
 import type { CallScope } from "../../../shared/function_calls.ts";
@@ -18,22 +18,10 @@ import { userParts } from "./user_parts.ts";
 
 /** The fields of a message. */
 export const MESSAGE_FIELDS: readonly FieldRule[] = [
-  {
-    name: "role",
-    treatment: "mapped",
-    note: "`user` or `model`; `system` becomes a text of the user",
-  },
-  { name: "content", treatment: "mapped", note: "`parts`" },
-  {
-    name: "clear_at",
-    treatment: "mapped",
-    note: "`next_user_message`: a `system` message is left out after that message",
-  },
-  {
-    name: "output_config",
-    treatment: "ignored",
-    note: "of a `system` message; only that of the request counts",
-  },
+  mapped("role", "`user` or `model`; `system` becomes a text of the user"),
+  mapped("content", "`parts`"),
+  mapped("clear_at", "`next_user_message`: a `system` message is left out after that message"),
+  ignored("output_config", "of a `system` message; only that of the request counts"),
 ];
 
 /** The conversation of a request. */

@@ -4,7 +4,7 @@
  * @see {@link https://docs.anthropic.com/en/api/messages}
  * @module
  */
-import type { FieldRule } from "../../../operation.ts";
+import { type FieldRule, ignored, mapped, refused } from "../../../field_rule.ts";
 
 const NO_SERVER_STATE = "the gateway keeps no conversations of this API; send all messages";
 
@@ -75,15 +75,3 @@ const NOT_COUNTED: ReadonlySet<string> = new Set([
 export const COUNT_FIELDS: readonly FieldRule[] = REQUEST_FIELDS
   .filter(({ name }) => !NOT_COUNTED.has(name))
   .map((rule) => rule.name === "compaction" ? ignored("compaction", "as Anthropic does") : rule);
-
-function mapped(name: string, note: string): FieldRule {
-  return { name, treatment: "mapped", note };
-}
-
-function ignored(name: string, note: string): FieldRule {
-  return { name, treatment: "ignored", note };
-}
-
-function refused(name: string, note: string): FieldRule {
-  return { name, treatment: "refused", note };
-}
