@@ -4,7 +4,6 @@
  * @module
  */
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
-import { withoutByteOrderMark } from "../../base/text/byte_order_mark.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { JsonLimitError } from "../../gemini/json/json_syntax_error.ts";
 import { parseBounded } from "../../gemini/json/parse_bounded.ts";
@@ -14,13 +13,13 @@ import { parseNativeRequest } from "../../gemini/native_request.ts";
 const MOST_VALUES = 500_000;
 
 /**
- * Parses a JSON body, once.
+ * Parses a JSON body, once. One byte order mark before it is no part of it.
  *
  * @param bytes The whole body.
  * @throws {RpcError} INVALID_ARGUMENT with the place of the syntax error.
  */
 export function jsonBody(bytes: Uint8Array): JsonObject {
-  const value = parsed(withoutByteOrderMark(bytes));
+  const value = parsed(bytes);
   if (isJsonObject(value)) return value;
   throw new RpcError(
     "INVALID_ARGUMENT",
