@@ -3,6 +3,11 @@
  *
  *     --inputs N      how many for each target (1000000)
  *     --seed N        the random seed; a random one is printed
+ *     --seconds N     longest for all targets together (no limit)
+ *
+ * With `--seconds` each target may take an equal part of the time that is left, so a slow one gets
+ * fewer inputs, and what a fast one does not need is there for the next. An input that a seed gives
+ * is the same with and without it.
  *
  * An input that fails is minimized and kept in `tests/fuzz/kept`; every later run and the tests begin
  * with those. The exit code is 1 then.
@@ -19,6 +24,7 @@ function main(): number {
     allowPositionals: true,
     options: {
       inputs: { type: "string", default: "1000000" },
+      seconds: { type: "string", default: "Infinity" },
       seed: { type: "string", default: String(crypto.getRandomValues(new Uint32Array(1))[0]) },
     },
   });
@@ -30,12 +36,16 @@ function main(): number {
   const inputs = Number(values.inputs);
   const seed = Number(values.seed);
   console.log(`${inputs} inputs for each target, seed ${seed}`);
+  const targets = FUZZ_TARGETS.filter(({ name }) =>
+    positionals.length === 0 || positionals.includes(name)
+  );
+  const endMs = performance.now() + Number(values.seconds) * 1000;
   let total = 0;
   let failed = 0;
-  for (const target of FUZZ_TARGETS) {
-    if (positionals.length > 0 && !positionals.includes(target.name)) continue;
+  for (const [at, target] of targets.entries()) {
     const startMs = performance.now();
-    const { checked, failure } = fuzz(target, { inputs, seed });
+    const longestMs = (endMs - startMs) / (targets.length - at);
+    const { checked, failure } = fuzz(target, { inputs, seed, longestMs });
     const seconds = (performance.now() - startMs) / 1000;
     total += checked;
     console.log(`${target.name}: ${checked} inputs in ${seconds.toFixed(1)} s`);

@@ -25,6 +25,8 @@ const MOST_INPUTS = 512;
 export interface FuzzOptions {
   readonly inputs: number;
   readonly seed: number;
+  /** Ends sooner after that long; what failed once and the seeds are checked all the same. */
+  readonly longestMs?: number;
 }
 
 /** An input for which the target does not hold. */
@@ -43,8 +45,15 @@ export interface FuzzRun {
 
 const encoder = new TextEncoder();
 
+/** How many inputs are checked between two looks at the clock. */
+const CLOCK_INPUTS = 64;
+
 /** Checks what failed once, the seeds, and then mutated inputs, until one fails. */
-export function fuzz(target: FuzzTarget, { inputs, seed }: FuzzOptions): FuzzRun {
+export function fuzz(
+  target: FuzzTarget,
+  { inputs, seed, longestMs = Infinity }: FuzzOptions,
+): FuzzRun {
+  const startMs = performance.now();
   const random = new Random(seed);
   const first = [...keptInputs(target), ...target.seeds.map((text) => encoder.encode(text))];
   const known = first.slice();
@@ -55,6 +64,9 @@ export function fuzz(target: FuzzTarget, { inputs, seed }: FuzzOptions): FuzzRun
   };
   let checked = 0;
   while (checked < Math.max(inputs, first.length)) {
+    const isOver = checked >= first.length && checked % CLOCK_INPUTS === 0 &&
+      performance.now() - startMs >= longestMs;
+    if (isOver) break;
     const input = first[checked] ?? mutate(source);
     checked += 1;
     const reason = failureOf(target, { input, random });

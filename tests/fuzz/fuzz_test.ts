@@ -37,3 +37,10 @@ Deno.test("fuzz() gives the same inputs for the same seed", () => {
   assert.deepEqual(inputsOf(1), inputsOf(1));
   assert.notDeepEqual(inputsOf(1), inputsOf(2));
 });
+
+Deno.test("fuzz() ends when its time is over, but checks every seed", () => {
+  const seeds = Array.from({ length: 100 }, (_, number) => `seed ${number}`);
+  const target: FuzzTarget = { name: "endless", seeds, tokens: [], check: () => {} };
+  const { checked } = fuzz(target, { inputs: 1_000_000, seed: SEED, longestMs: 0 });
+  assert.ok(checked >= seeds.length && checked < 1_000, String(checked));
+});
