@@ -12,7 +12,7 @@ import type { OperationContext } from "../operation.ts";
 import type { FunctionNames } from "./function_tools.ts";
 import { invalidField } from "./invalid_field.ts";
 import { hasCallIds, isGemini3 } from "./model_generation.ts";
-import { nestedJson, nestedObject } from "./nested_json.ts";
+import type { NestedJson } from "./nested_json.ts";
 
 /** A call as the client repeats it. */
 export interface RepeatedCall {
@@ -36,6 +36,8 @@ export interface CallScope {
   readonly model: string;
   /** The signatures that the request already has: each may be in it only once. One set for each request. */
   readonly used: Set<string>;
+  /** Reads the arguments and results that are texts. One for each request. */
+  readonly nested: NestedJson;
 }
 
 /**
@@ -53,7 +55,7 @@ export function callParts(calls: readonly RepeatedCall[], scope: CallScope): Jso
       functionCall: {
         ...defined({ id: nativeCallId(id, scope) }),
         name: scope.names.toNative(name),
-        args: argumentsOf(call.args, field),
+        args: argumentsOf(call.args, { field, nested: scope.nested }),
       },
       ...defined({ thoughtSignature: isMissing ? PLACEHOLDER : known }),
     };
@@ -85,12 +87,13 @@ export interface CallResult {
 /** The part for a result, with its media inside, which models before Gemini 3 refuse. */
 export function resultPart(
   { name, id, value, isError = false, media = [] }: CallResult,
+  { nested }: Pick<CallScope, "nested">,
 ): JsonObject {
   return {
     functionResponse: {
       ...defined({ id }),
       name,
-      response: isError ? { error: value } : responseOf(value),
+      response: isError ? { error: value } : responseOf(value, nested),
       ...(media.length > 0 ? { parts: media } : {}),
     },
   };
@@ -99,9 +102,11 @@ export function resultPart(
 /** The parts for a result: its media are in it if the model takes them there, and beside it otherwise. */
 export function resultParts(
   { media = [], ...result }: CallResult,
-  { model }: Pick<CallScope, "model">,
+  scope: Pick<CallScope, "model" | "nested">,
 ): JsonObject[] {
-  return isGemini3(model) ? [resultPart({ ...result, media })] : [resultPart(result), ...media];
+  return isGemini3(scope.model)
+    ? [resultPart({ ...result, media }, scope)]
+    : [resultPart(result, scope), ...media];
 }
 
 function signatureOf({ id, signature }: RepeatedCall, scope: CallScope): string | undefined {
@@ -113,21 +118,25 @@ function signatureOf({ id, signature }: RepeatedCall, scope: CallScope): string 
   return known;
 }
 
-function argumentsOf(args: RepeatedCall["args"], field: string): JsonObject {
+function argumentsOf(
+  args: RepeatedCall["args"],
+  { field, nested }: { readonly field: string; readonly nested: NestedJson },
+): JsonObject {
   if (isJsonObject(args)) return args;
   if (args === undefined || args === null || args.trim() === "") return {};
-  const value = nestedJson(args);
+  const value = nested.value(args);
   if (isJsonObject(value)) return value;
   // Some models' calls without arguments are repeated as `null`.
   if (value === null) return {};
   throw invalidField(
     field,
-    `"${field}" is not a JSON object: write {} for a call without arguments`,
+    `"${field}" is not a JSON object, or the arguments and results of this request hold too many values: write {} ` +
+      "for a call without arguments",
   );
 }
 
-function responseOf(value: unknown): JsonObject {
+function responseOf(value: unknown, nested: NestedJson): JsonObject {
   if (isJsonObject(value)) return value;
   if (typeof value !== "string") return { result: value ?? null };
-  return nestedObject(value) ?? { result: value };
+  return nested.object(value) ?? { result: value };
 }

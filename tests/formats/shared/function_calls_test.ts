@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isJsonObject } from "../../../src/base/json.ts";
 import type { KeptToolCall } from "../../../src/formats/operation.ts";
 import {
   callParts,
@@ -8,6 +9,7 @@ import {
 } from "../../../src/formats/shared/function_calls.ts";
 import { FunctionNames } from "../../../src/formats/shared/function_tools.ts";
 import { fieldOf } from "../../../src/formats/shared/invalid_field.ts";
+import { NestedJson } from "../../../src/formats/shared/nested_json.ts";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
 
 const PLACEHOLDER = "skip_thought_signature_validator";
@@ -19,6 +21,7 @@ function scopeOf(model: string, kept: Readonly<Record<string, KeptToolCall>> = {
     names: new FunctionNames(),
     model,
     used: new Set(),
+    nested: new NestedJson(),
   };
 }
 
@@ -90,7 +93,7 @@ Deno.test("callParts() puts Google's placeholder on the first call of a turn onl
 
 Deno.test("resultPart() takes objects as they are, and wraps other values", () => {
   const response = (value: unknown) => {
-    const { functionResponse } = resultPart({ name: "f", value });
+    const { functionResponse } = resultPart({ name: "f", value }, scopeOf("gemini-2.5-flash"));
     return functionResponse;
   };
   assert.deepEqual(response('{"a":1}'), { name: "f", response: { a: 1 } });
@@ -100,20 +103,39 @@ Deno.test("resultPart() takes objects as they are, and wraps other values", () =
   assert.deepEqual(response("{broken"), { name: "f", response: { result: "{broken" } });
   assert.deepEqual(response(""), { name: "f", response: { result: "" } });
   assert.deepEqual(response(undefined), { name: "f", response: { result: null } });
-  assert.deepEqual(resultPart({ name: "f", id: "g", value: "no", isError: true }), {
-    functionResponse: { id: "g", name: "f", response: { error: "no" } },
-  });
+  assert.deepEqual(
+    resultPart({ name: "f", id: "g", value: "no", isError: true }, scopeOf("gemini-2.5-flash")),
+    {
+      functionResponse: { id: "g", name: "f", response: { error: "no" } },
+    },
+  );
 });
 
 Deno.test("resultParts() has media in the result for Gemini 3, and beside it before", () => {
   const media = [{ inlineData: { mimeType: "image/png", data: "AAAA" } }];
   const result = { name: "f", value: "see", media };
   const response = { result: "see" };
-  assert.deepEqual(resultParts(result, { model: "gemini-3-flash-preview" }), [
+  assert.deepEqual(resultParts(result, scopeOf("gemini-3-flash-preview")), [
     { functionResponse: { name: "f", response, parts: media } },
   ]);
-  assert.deepEqual(resultParts(result, { model: "gemini-2.5-flash" }), [
+  assert.deepEqual(resultParts(result, scopeOf("gemini-2.5-flash")), [
     { functionResponse: { name: "f", response } },
     ...media,
   ]);
+});
+
+Deno.test("The values of all texts of a request are counted together", () => {
+  const scope = { ...scopeOf("gemini-2.5-flash"), nested: new NestedJson(1000) };
+  const text = `{"a":[${"{},".repeat(299)}{}]}`;
+  const wholes = [1, 2, 3].map(() => {
+    const { functionResponse } = resultPart({ name: "f", value: text }, scope);
+    return isJsonObject(functionResponse) && functionResponse.response;
+  });
+  assert.deepEqual(wholes, [JSON.parse(text), { result: text }, { result: text }]);
+  const call = { name: "f", field: FIELD };
+  assert.deepEqual(callParts([{ ...call, args: '{"a":1}' }], scope)[0]?.functionCall, {
+    name: "f",
+    args: { a: 1 },
+  });
+  assert.throws(() => callParts([{ ...call, args: text }], scope), RpcError);
 });

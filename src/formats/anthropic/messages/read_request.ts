@@ -9,6 +9,7 @@ import type { OperationContext } from "../../operation.ts";
 import { checkFields } from "../../shared/field_check.ts";
 import { FunctionNames } from "../../shared/function_tools.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
+import { NestedJson } from "../../shared/nested_json.ts";
 import { warningOf } from "../../shared/warning.ts";
 import { RequestFields } from "../../shared/request_fields.ts";
 import { conversationOf } from "./request/conversation.ts";
@@ -64,7 +65,7 @@ export function readRequest(
   return {
     model,
     body: {
-      ...conversationOf(body, { context, names, model, used }),
+      ...conversationOf(body, { context, names, model, used, nested: new NestedJson() }),
       ...members,
       ...(Object.keys(config).length > 0 ? { generationConfig: config } : {}),
     },

@@ -9,6 +9,7 @@ import { isJsonObject, type JsonObject } from "../../../base/json.ts";
 import type { Operation, OperationContext, Reading, References } from "../../operation.ts";
 import { checkFields } from "../../shared/field_check.ts";
 import { FunctionNames } from "../../shared/function_tools.ts";
+import { NestedJson } from "../../shared/nested_json.ts";
 import { RequestFields } from "../../shared/request_fields.ts";
 import { warningOf } from "../../shared/warning.ts";
 import { audioFormat } from "./audio_config.ts";
@@ -54,6 +55,7 @@ function readChat(body: JsonObject, context: OperationContext): Reading {
     names,
     model,
     used: new Set(),
+    nested: new NestedJson(),
   });
   const native = {
     contents,

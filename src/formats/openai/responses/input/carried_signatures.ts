@@ -8,7 +8,7 @@ import { defined } from "../../../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
 import { utf8Bytes, utf8Text } from "../../../../base/text/text.ts";
 import type { KeptToolCall } from "../../../operation.ts";
-import { nestedObject } from "../../../shared/nested_json.ts";
+import type { NestedJson } from "../../../shared/nested_json.ts";
 
 const BASE64URL = { alphabet: "base64url", omitPadding: true } as const;
 
@@ -39,10 +39,13 @@ export function sealCarried({ calls, text }: CarriedSignatures): string {
 }
 
 /** Reads an item's `encrypted_content`; undefined for what another API wrote, or what is malformed. */
-export function openCarried(encrypted: unknown): CarriedSignatures | undefined {
+export function openCarried(
+  encrypted: unknown,
+  nested: NestedJson,
+): CarriedSignatures | undefined {
   if (typeof encrypted !== "string" || !encrypted.startsWith(MARK)) return undefined;
   if (encrypted.length > LONGEST) return undefined;
-  const value = nestedObject(textIn(encrypted.slice(MARK.length)));
+  const value = nested.object(textIn(encrypted.slice(MARK.length)));
   if (value === undefined) return undefined;
   const calls = isJsonObject(value.calls) ? Object.entries(value.calls) : [];
   return {

@@ -16,6 +16,7 @@ import {
   resultParts,
 } from "../../../shared/function_calls.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
+import { NestedJson } from "../../../shared/nested_json.ts";
 import { isGemini3 } from "../../../shared/model_generation.ts";
 import { responseOfItem } from "../output/response_ids.ts";
 import { openCarried } from "./carried_signatures.ts";
@@ -67,6 +68,7 @@ export class InputReader {
       names: tools.names,
       model,
       used: new Set(previous.signatures),
+      nested: new NestedJson(),
     };
   }
 
@@ -217,7 +219,7 @@ export class InputReader {
 
   /** What another API encrypted means nothing to Gemini, and a summary was never its own words: they are left out. */
   #readReasoning({ encrypted_content: encrypted }: JsonObject): void {
-    const carried = openCarried(encrypted);
+    const carried = openCarried(encrypted, this.#scope.nested);
     if (carried === undefined) return;
     for (const [id, call] of carried.calls) this.#carried.set(id, call);
     const { text } = carried;
