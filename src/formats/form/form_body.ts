@@ -138,13 +138,22 @@ function partOf(bytes: Uint8Array): Part {
   };
 }
 
+/** Bytes after a CR that are compared one by one. */
+const NEAR = 64;
+
 /** Where a mark that begins with CR, its only one, occurs first; -1 if it does not. */
 function indexOf(
   bytes: Uint8Array,
   { mark, from }: { readonly mark: Uint8Array; readonly from: number },
 ): number {
-  for (let at = bytes.indexOf(CR, from); at >= 0; at = bytes.indexOf(CR, at + 1)) {
-    if (startsWith(bytes, { mark, at })) return at;
+  let at = bytes.indexOf(CR, from);
+  while (at >= 0) {
+    // A call of indexOf() costs as much as many comparisons, and any byte may be a CR.
+    const near = Math.min(at + NEAR, bytes.length);
+    for (; at < near; at++) {
+      if (bytes[at] === CR && startsWith(bytes, { mark, at })) return at;
+    }
+    at = bytes.indexOf(CR, at);
   }
   return -1;
 }
