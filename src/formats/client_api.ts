@@ -50,16 +50,24 @@ export function clientApiOf({ path, headers, query }: AddressedRequest): ClientA
   const segments = path.split("/").filter((segment) => segment !== "");
   const start = segments.findIndex((segment) => !VERSION.test(segment));
   const [first = "", ...rest] = start < 0 ? [] : segments.slice(start);
-  if (first === "openai" || first === "anthropic") return first;
+  if (first === "openai" || first === "anthropic") return apiByEnd(path) ?? first;
   if (first === "models" && isOfList(rest)) {
     // The base URL of an OpenAI client may lack the version.
     const version = segments[start - 1] ?? "v1";
     return formatOf({ version, isVertex: false, headers, query }).api;
   }
   if (NATIVE.has(first.split(":", 1)[0] ?? "")) return "native";
+  const byEnd = apiByEnd(path);
+  if (byEnd !== undefined) return byEnd;
   if (OPENAI.test(path)) return "openai";
   if (ANTHROPIC.test(path) || headers.has("anthropic-version")) return "anthropic";
   return "native";
+}
+
+/** The API by what its clients add to their base URL, which may be that of another API. */
+function apiByEnd(path: string): TranslatedApi | undefined {
+  if (/\/v1\/messages(?:\/count_tokens)?\/?$/.test(path)) return "anthropic";
+  return /\/chat\/completions\/?$/.test(path) ? "openai" : undefined;
 }
 
 /** Whether what follows `models` names a model at most, and no method. */

@@ -21,6 +21,14 @@ export function invalidField(field: string, message: string): RpcError {
   });
 }
 
+/** Creates the error for messages without any content: Google's own names a field of its API. */
+export function nothingSaid(): RpcError {
+  return invalidField(
+    "messages",
+    '"messages" hold no text: send at least one that is not empty',
+  );
+}
+
 /** The field that an error is about; undefined if it names none. */
 export function fieldOf({ details }: RpcError): string | undefined {
   const violations = details.find((detail) => detail["@type"] === BAD_REQUEST)?.fieldViolations;

@@ -95,16 +95,16 @@ export class RequestFields {
     throw invalidField(this.path(name), `"${this.path(name)}" is missing: it has to be an object`);
   }
 
-  /** A list. */
-  list(name: string): readonly unknown[] | undefined {
+  /** A list. What else the field may be, such as a text, is named in errors only. */
+  list(name: string, what = "a list"): readonly unknown[] | undefined {
     const value = this.value(name);
     if (value === undefined || Array.isArray(value)) return value;
-    throw this.#wrong(name, "a list");
+    throw this.#wrong(name, what);
   }
 
   /** A list of objects, each with its fields; empty if the field is absent. */
-  objects(name: string): RequestFields[] {
-    return (this.list(name) ?? []).map((item, index) => {
+  objects(name: string, what?: string): RequestFields[] {
+    return (this.list(name, what) ?? []).map((item, index) => {
       const path = `${this.path(name)}[${index}]`;
       if (isJsonObject(item)) return new RequestFields(item, path);
       throw invalidField(path, `"${path}" has to be an object`);

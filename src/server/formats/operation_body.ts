@@ -37,7 +37,7 @@ function parsed(bytes: Uint8Array): unknown {
     }
     // It says where the error is; the message of JSON.parse quotes the body.
     if (bytes.length > 0) parseNativeRequest(bytes);
-    throw new RpcError("INVALID_ARGUMENT", "Cannot read the request body: it is not JSON");
+    throw new RpcError("INVALID_ARGUMENT", "Cannot read the request body: it is empty");
   }
 }
 

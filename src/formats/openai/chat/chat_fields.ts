@@ -188,6 +188,7 @@ export const TOOL_FIELDS: readonly FieldRule[] = [
   mapped("tools.url_context", "The same"),
   mapped("tools.googleMaps", "As it is; `google_maps`, too"),
   mapped("tools.google_maps", "The same"),
+  refused("tools.name", 'It is in `function`: `{"type": "function", "function": {"name": …}}`'),
   refused("tools.custom", "Gemini has functions only: use `function`"),
 ];
 

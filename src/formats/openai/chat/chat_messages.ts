@@ -15,7 +15,7 @@ import {
   type RepeatedCall,
   resultParts,
 } from "../../shared/function_calls.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
+import { invalidField, nothingSaid } from "../../shared/invalid_field.ts";
 import { isGemini3 } from "../../shared/model_generation.ts";
 import type { RequestFields } from "../../shared/request_fields.ts";
 import { contentParts, contentTexts, imagePart } from "./message_parts.ts";
@@ -36,9 +36,7 @@ export function readMessages(body: RequestFields, scope: CallScope): BuiltConten
   const messages = body.objects("messages");
   for (const message of messages) reader.read(message);
   const built = reader.build();
-  if (built.contents.length === 0) {
-    throw invalidField("messages", '"messages" hold no text: send at least one that is not empty');
-  }
+  if (built.contents.length === 0) throw nothingSaid();
   return built;
 }
 

@@ -9,6 +9,7 @@ import { isJsonObject, type JsonObject } from "../../../base/json.ts";
 import type { Operation, OperationContext, Reading, References } from "../../operation.ts";
 import { checkFields } from "../../shared/field_check.ts";
 import { FunctionNames } from "../../shared/function_tools.ts";
+import { invalidField } from "../../shared/invalid_field.ts";
 import { NestedJson } from "../../shared/nested_json.ts";
 import { RequestFields } from "../../shared/request_fields.ts";
 import { warningOf } from "../../shared/warning.ts";
@@ -33,6 +34,7 @@ export const CHAT_OPERATION: Operation = {
 };
 
 function readChat(body: JsonObject, context: OperationContext): Reading {
+  checkContents(body);
   checkFields(body, CHAT_FIELDS);
   const fields = new RequestFields(body);
   const model = context.resolveModel(fields.requiredText("model"));
@@ -81,6 +83,19 @@ function readChat(body: JsonObject, context: OperationContext): Reading {
       translate: ([response = {}]) => ({ json: wholeCompletion(response, scope) }),
     },
   };
+}
+
+/** Refuses an object as content, such as a tool's result: its members would be called unknown fields. */
+function checkContents({ messages }: JsonObject): void {
+  if (!Array.isArray(messages)) return;
+  for (const [index, message] of messages.entries()) {
+    if (!isJsonObject(message) || !isJsonObject(message.content)) continue;
+    const field = `messages[${index}].content`;
+    throw invalidField(
+      field,
+      `"${field}" has to be a text, or a list of parts: write an object as JSON in a text`,
+    );
+  }
 }
 
 /** The ids of the conversation's tool calls. */

@@ -73,6 +73,9 @@ export function readRequest(
   reader.instructions(body.instructions);
   reader.input(body.input);
   const { contents, systemInstruction } = reader.build();
+  if (!isRemote && kept.contents.length + contents.length === 0) {
+    throw invalidField("input", '"input" holds no text: send one that is not empty');
+  }
   const { native, warning } = readTools(body, { tools, model });
   const config = generationConfig(body, { model, include, imageConfig: tools.imageConfig });
   return {

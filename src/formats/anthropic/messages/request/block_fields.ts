@@ -33,6 +33,9 @@ const SERVER_RESULT: readonly FieldRule[] = [
   CALLER,
 ];
 
+/** What a content may be, for errors. */
+export const TEXT_OR_BLOCKS = "a text or a list of blocks";
+
 /** The fields of each kind of block. */
 export const BLOCK_FIELDS: Readonly<Record<string, readonly FieldRule[]>> = {
   text: [TYPE, mapped("text", "`text`"), CACHE_CONTROL, CITATIONS],

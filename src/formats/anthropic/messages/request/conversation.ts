@@ -8,10 +8,10 @@ import { type FieldRule, ignored, mapped } from "../../../field_rule.ts";
 import { type BuiltContents, ContentsBuilder } from "../../../shared/contents_builder.ts";
 import { checkFields } from "../../../shared/field_check.ts";
 import type { CallScope } from "../../../shared/function_calls.ts";
-import { invalidField } from "../../../shared/invalid_field.ts";
+import { invalidField, nothingSaid } from "../../../shared/invalid_field.ts";
 import { RequestFields } from "../../../shared/request_fields.ts";
 import { assistantParts } from "./assistant_parts.ts";
-import { checkBlock } from "./block_fields.ts";
+import { checkBlock, TEXT_OR_BLOCKS } from "./block_fields.ts";
 import { systemTexts } from "./system_texts.ts";
 import { toolResultParts } from "./tool_result.ts";
 import { userParts } from "./user_parts.ts";
@@ -36,7 +36,9 @@ export function conversationOf(body: RequestFields, scope: CallScope): BuiltCont
   for (const [index, message] of messages.entries()) {
     conversation.add(message, { isBeforeUser: index < lastOfUser });
   }
-  return conversation.contents.build();
+  const built = conversation.contents.build();
+  if (built.contents.length === 0) throw nothingSaid();
+  return built;
 }
 
 class Conversation {
@@ -95,7 +97,7 @@ class Conversation {
   ): void {
     const texts = typeof message.object.content === "string"
       ? systemTexts(message, "content")
-      : message.objects("content").flatMap((block) => {
+      : message.objects("content", TEXT_OR_BLOCKS).flatMap((block) => {
         const type = checkBlock(block);
         if (type === "text") return [block.presentText("text")];
         if (type === "tool_addition" || type === "tool_removal") return [];
@@ -110,6 +112,6 @@ class Conversation {
 /** The blocks of a message. A text stands for one block of text. */
 function blocksOf(message: RequestFields): RequestFields[] {
   const { content } = message.object;
-  if (typeof content !== "string") return message.objects("content");
+  if (typeof content !== "string") return message.objects("content", TEXT_OR_BLOCKS);
   return [new RequestFields({ type: "text", text: content }, message.path("content"))];
 }

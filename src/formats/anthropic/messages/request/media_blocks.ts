@@ -8,7 +8,7 @@ import type { JsonObject } from "../../../../base/json.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
 import { mediaPart } from "../../../shared/media_part.ts";
 import type { RequestFields } from "../../../shared/request_fields.ts";
-import { checkBlock } from "./block_fields.ts";
+import { checkBlock, TEXT_OR_BLOCKS } from "./block_fields.ts";
 
 /** What the media type is if nothing tells it. */
 const FALLBACK = { image: "image/png", document: "application/pdf" } as const;
@@ -38,7 +38,7 @@ function documentContent(source: RequestFields): JsonObject[] {
   if (type !== "content") return [sourcePart(source, FALLBACK.document)];
   const { content } = source.object;
   if (typeof content === "string") return [{ text: content }];
-  return source.objects("content").map((block) => {
+  return source.objects("content", TEXT_OR_BLOCKS).map((block) => {
     const kind = checkBlock(block);
     if (kind === "text") return { text: block.presentText("text") };
     if (kind === "image") return imagePart(block);

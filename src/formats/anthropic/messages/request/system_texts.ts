@@ -5,7 +5,7 @@
  */
 import { invalidField } from "../../../shared/invalid_field.ts";
 import type { RequestFields } from "../../../shared/request_fields.ts";
-import { checkBlock } from "./block_fields.ts";
+import { checkBlock, TEXT_OR_BLOCKS } from "./block_fields.ts";
 
 /**
  * The beginning of that line. It has a number that differs in each request, so no cache of prompts would ever match,
@@ -22,7 +22,7 @@ export function systemTexts(place: RequestFields, name: string): string[] {
   const value = place.object[name] ?? undefined;
   if (value === undefined) return [];
   if (typeof value === "string") return [withoutAttribution(value)];
-  return place.objects(name).map((block) => {
+  return place.objects(name, TEXT_OR_BLOCKS).map((block) => {
     if (checkBlock(block) === "text") return withoutAttribution(block.presentText("text"));
     const field = block.path("type");
     throw invalidField(field, `"${field}" has to be text`);

@@ -8,7 +8,7 @@ import type { JsonObject } from "../../../../base/json.ts";
 import { type CallScope, nativeCallId, resultParts } from "../../../shared/function_calls.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
 import type { RequestFields } from "../../../shared/request_fields.ts";
-import { checkBlock } from "./block_fields.ts";
+import { checkBlock, TEXT_OR_BLOCKS } from "./block_fields.ts";
 import { documentParts, imagePart, searchResultText } from "./media_blocks.ts";
 
 /**
@@ -50,7 +50,7 @@ function contentOf(
   if (typeof content === "string") return { texts: [content], media: [] };
   const texts: string[] = [];
   const media: JsonObject[] = [];
-  for (const item of block.objects("content")) {
+  for (const item of block.objects("content", TEXT_OR_BLOCKS)) {
     for (const part of partsOf(item)) {
       if (typeof part.text === "string") texts.push(part.text);
       else media.push(part);

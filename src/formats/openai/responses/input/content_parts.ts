@@ -67,8 +67,11 @@ function imagePart(
   { image_url, file_id, detail }: JsonObject,
   { field, model }: PartsPlace,
 ): JsonObject {
-  const source = { url: textOf(image_url), fileId: textOf(file_id) };
-  const place = source.url === undefined ? `${field}.file_id` : `${field}.image_url`;
+  // A chat's form of an image is an object.
+  const url = textOf(isJsonObject(image_url) ? image_url.url : image_url);
+  const source = { url, fileId: textOf(file_id) };
+  const isFile = url === undefined && source.fileId !== undefined;
+  const place = isFile ? `${field}.file_id` : `${field}.image_url`;
   const part = mediaPart({ ...source, fallback: "image/jpeg", field: place });
   const level = isGemini3(model) ? RESOLUTIONS.get(detail) : undefined;
   return { ...part, ...(level === undefined ? {} : { mediaResolution: { level } }) };
