@@ -109,6 +109,8 @@ export interface EventTranslator {
   error(error: RpcError): string;
   /** The frames that end a stream that did not fail, also if no chunk came. */
   end(): string;
+  /** The frame for a client that has waited for long since the last one. Default: a comment. */
+  readonly keepAlive?: string;
 }
 
 /** Translates a streamed response to server-sent events. */

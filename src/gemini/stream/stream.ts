@@ -28,6 +28,8 @@ export type StreamFailure = "reported" | "torn" | "unreadable";
 export interface StreamWriter {
   /** `Content-Type` of the response. */
   readonly contentType: string;
+  /** What a client that waits for long gets; undefined if it gets nothing. */
+  readonly keepAlive?: Uint8Array;
   /** The bytes for one chunk of the response, in pieces to be joined: the chunk itself is not copied. */
   data(json: Uint8Array): Uint8Array[];
   /** The bytes for upstream's `[DONE]`; empty if the framing has no such marker. */

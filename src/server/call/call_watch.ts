@@ -16,6 +16,7 @@ import type { Clock } from "../../base/clock.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import { CLIENT_CLOSED } from "./client_closed.ts";
 import type { ObservedRecord } from "./call_record.ts";
+import type { KeepAlive } from "../response/keep_alive.ts";
 import { clientDeadlineMs } from "./client_deadline.ts";
 
 /** Age at which a call's client is watched, in ms. */
@@ -137,6 +138,8 @@ export class WatchedCall {
   readonly startedAtMs: number;
   /** What is recorded of the call. */
   record: ObservedRecord | undefined;
+  /** What keeps the response alive while it is silent; undefined if nothing does. */
+  keepAlive: Pick<KeepAlive, "check"> | undefined;
   readonly request: Request;
   readonly #options: WatchedCallOptions;
   /** The current operation: an attempt, which can be aborted, or work that can only be abandoned. */
@@ -281,6 +284,7 @@ export class WatchedCall {
 
   /** Aborts the current operation if it has exceeded a time limit by `nowMs` (ms since the epoch). */
   checkTime(nowMs: number): void {
+    this.keepAlive?.check(nowMs);
     const { totalMs } = this.#options.limits;
     if (nowMs - this.startedAtMs > totalMs) {
       this.#end(timeUp("client", `The request took longer than ${totalMs / 1000} s`));

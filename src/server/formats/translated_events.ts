@@ -12,6 +12,7 @@ import type { ClientCall } from "../dispatch/dispatch.ts";
 import { toRpcError } from "../response/error_response.ts";
 import { byteStream } from "../response/byte_response.ts";
 import { responseJson } from "./response_json.ts";
+import { keepAliveOf } from "./translated_writer.ts";
 
 /** Longest event, in characters: an image. */
 const LONGEST_EVENT = 64 * 1024 * 1024;
@@ -30,7 +31,7 @@ export function translatedEvents(
     },
     cancel: () => frames.cancel(),
   }, { highWaterMark: 0 });
-  return byteStream(body, { call, hasLength: false });
+  return byteStream(body, { call, hasLength: false, keepAlive: keepAliveOf(translator) });
 }
 
 interface FrameParts {

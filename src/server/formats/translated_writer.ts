@@ -12,13 +12,23 @@ import { responseJson } from "./response_json.ts";
 
 const NOTHING = new Uint8Array();
 
+/** A comment, which every client of server-sent events ignores. */
+const PING_COMMENT = ": ping\n\n";
+
+/** What a client of a translated stream gets while the model is silent. */
+export function keepAliveOf({ keepAlive = PING_COMMENT }: EventTranslator): Uint8Array {
+  return utf8Bytes(keepAlive);
+}
+
 /** Passes each chunk to an operation's translator, and writes what this returns. */
 export class TranslatedWriter implements StreamWriter {
   readonly contentType = "text/event-stream; charset=utf-8";
+  readonly keepAlive: Uint8Array;
   readonly #translator: EventTranslator;
 
   constructor(translator: EventTranslator) {
     this.#translator = translator;
+    this.keepAlive = keepAliveOf(translator);
   }
 
   data(json: Uint8Array): Uint8Array[] {

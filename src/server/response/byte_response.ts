@@ -10,6 +10,7 @@ import { recordHeaders } from "../call/call_record.ts";
 import type { CallLimits } from "../call/call_watch.ts";
 import type { ClientCall } from "../dispatch/dispatch.ts";
 import { toRpcError } from "./error_response.ts";
+import { KeepAlive } from "./keep_alive.ts";
 import { unexpectedResponse } from "./unexpected_response.ts";
 
 /** The client's headers that ask for a part of a file. */
@@ -80,8 +81,10 @@ export async function byteResponse(
 /** The body for a client. The call ends when the body ends or the client disconnects. */
 export function byteStream(
   body: ReadableStream<Uint8Array>,
-  { call: { watch, lifecycle }, hasLength }: {
+  { call: { watch, lifecycle }, hasLength, keepAlive }: {
     readonly call: ClientCall;
+    /** What a client that waits for long gets; undefined for bytes that must stay as they are. */
+    readonly keepAlive?: Uint8Array;
     /** Whether the client knows from the headers how many bytes there are. */
     readonly hasLength: boolean;
   },
@@ -91,11 +94,22 @@ export function byteStream(
     watch.finish();
     lifecycle.end();
   }
+  let alive: KeepAlive | undefined;
   return new ReadableStream<Uint8Array>({
+    start(controller) {
+      if (keepAlive === undefined) return;
+      watch.keepAlive = alive = new KeepAlive({
+        frame: keepAlive,
+        controller,
+        record: lifecycle.record,
+      });
+    },
     async pull(controller) {
       try {
         watch.progress();
+        alive?.wait();
         const { done, value } = await reader.read();
+        alive?.rest();
         watch.rest();
         if (!done) {
           lifecycle.record.bytesOut += value.length;
@@ -115,6 +129,7 @@ export function byteStream(
       if (controller.desiredSize !== null) controller.close();
     },
     async cancel() {
+      alive?.rest();
       watch.clientGone();
       lifecycle.clientGone();
       end();

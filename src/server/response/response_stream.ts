@@ -4,6 +4,7 @@
  * @module
  */
 import type { StreamEvent } from "../../gemini/stream/stream.ts";
+import { KeepAlive } from "./keep_alive.ts";
 import { type FrameOptions, ResponseFrames } from "./response_frames.ts";
 
 /** The options for writing a response, and a callback for its end. */
@@ -20,12 +21,20 @@ export function responseStream(
   stream: AsyncIterator<readonly StreamEvent[]>,
   options: ResponseOptions,
 ): ReadableStream<Uint8Array> {
-  const { watch, lifecycle, onEnd } = options;
+  const { watch, lifecycle, onEnd, writer } = options;
   const frames = new ResponseFrames(stream, options);
   let isGone = false;
+  let alive: KeepAlive | undefined;
   return new ReadableStream<Uint8Array>({
+    start(controller) {
+      const frame = writer.keepAlive;
+      if (frame === undefined) return;
+      watch.keepAlive = alive = new KeepAlive({ frame, controller, record: lifecycle.record });
+    },
     async pull(controller) {
+      alive?.wait();
       const frame = await frames.next();
+      alive?.rest();
       // If the client disconnects during this wait, cancel() has already ended the response.
       if (isGone) return;
       if (frame !== undefined) {
@@ -37,6 +46,7 @@ export function responseStream(
     },
     async cancel() {
       isGone = true;
+      alive?.rest();
       watch.clientGone();
       lifecycle.clientGone();
       frames.count();

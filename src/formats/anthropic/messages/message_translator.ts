@@ -11,8 +11,12 @@ import { eventFrame } from "../../shared/sse_frames.ts";
 import { anthropicErrorBody } from "../anthropic_error.ts";
 import { type MessageScope, MessageWriter } from "./response/message_writer.ts";
 
+/** Anthropic's own way to keep a stream alive. */
+const PING = eventFrame("ping", { type: "ping" });
+
 /** The translator of one response. */
 export class MessageTranslator implements EventTranslator {
+  readonly keepAlive = PING;
   readonly #writer: MessageWriter;
   #frames = "";
 
