@@ -107,7 +107,11 @@ export interface EventTranslator {
   chunk(chunk: JsonObject): string;
   /** The frames that report a failure after the first chunk, and end the stream. */
   error(error: RpcError): string;
-  /** The frames that end a stream that did not fail, also if no chunk came. */
+  /**
+   * The frames that end a stream that did not fail, also if no chunk came.
+   *
+   * @throws {RpcError} If it holds nothing of what the client asked for: {@linkcode EventTranslator.error} ends it.
+   */
   end(): string;
   /** The frame for a client that has waited for long since the last one. Default: a comment. */
   readonly keepAlive?: string;

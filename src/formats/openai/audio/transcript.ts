@@ -59,6 +59,7 @@ export function transcriptUsage({ prompt, promptAudio, output, total }: TokenCou
   };
 }
 
-function isFinished(response: JsonObject): boolean {
+/** Whether a response, or a chunk, says that the model ended of itself. */
+export function isFinished(response: JsonObject): boolean {
   return candidatesOf(response)[0]?.finishReason === "STOP";
 }

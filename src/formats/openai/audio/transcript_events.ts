@@ -10,16 +10,18 @@ import type { EventTranslator } from "../../operation.ts";
 import { dataFrame } from "../../shared/sse_frames.ts";
 import { countsOf, type TokenCounts } from "../../shared/token_counts.ts";
 import { openaiErrorBody } from "../openai_error.ts";
-import { missingTranscript, transcriptText, transcriptUsage } from "./transcript.ts";
+import { isFinished, missingTranscript, transcriptText, transcriptUsage } from "./transcript.ts";
 
 /** The state of one stream. The last event repeats the text, which the model's output limit bounds. */
 export class TranscriptEvents implements EventTranslator {
   #text = "";
   #counts: TokenCounts | undefined;
   #last: JsonObject = {};
+  #isFinished = false;
 
   chunk(chunk: JsonObject): string {
     this.#last = chunk;
+    this.#isFinished ||= isFinished(chunk);
     this.#counts = countsOf(chunk) ?? this.#counts;
     const delta = transcriptText(chunk);
     if (delta === "") return "";
@@ -32,7 +34,7 @@ export class TranscriptEvents implements EventTranslator {
   }
 
   end(): string {
-    if (this.#text === "") return this.error(missingTranscript([this.#last]));
+    if (this.#text === "" && !this.#isFinished) throw missingTranscript([this.#last]);
     const usage = this.#counts && transcriptUsage(this.#counts);
     return dataFrame({
       type: "transcript.text.done",

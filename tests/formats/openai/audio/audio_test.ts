@@ -162,8 +162,18 @@ Deno.test("A streamed transcript that does not come ends with an error", () => {
   if (response.type !== "stream") throw new TypeError("no stream");
   const translator = response.translator();
   assert.equal(translator.chunk({ promptFeedback: { blockReason: "SAFETY" } }), "");
-  assert.match(translator.end(), /^data: {"error":{.*no transcript/);
+  assert.throws(() => translator.end(), /no transcript \(prompt blocked: SAFETY\)/);
   assert.match(translator.error(new RpcError("UNAVAILABLE", "Gone")), /"message":"Gone"/);
+});
+
+Deno.test("A streamed transcript of silence is an empty text, as a whole one is", () => {
+  const { response } = transcribe({ stream: "true" });
+  if (response.type !== "stream") throw new TypeError("no stream");
+  const translator = response.translator();
+  assert.equal(translator.chunk(said()), "");
+  assert.equal(translator.chunk({ usageMetadata: { promptTokenCount: 30 } }), "");
+  const { type, text } = JSON.parse(translator.end().slice("data: ".length));
+  assert.deepEqual([type, text], ["transcript.text.done", ""]);
 });
 
 Deno.test("TRANSCRIPTIONS rejects what it cannot do, and names the field", () => {
