@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { JsonObject } from "../../../../src/base/json.ts";
+import { isJsonObject, type JsonObject } from "../../../../src/base/json.ts";
 import {
   interactionIdOf,
   responseIdOf,
 } from "../../../../src/formats/openai/responses/interactions/interaction_ids.ts";
 import { OPENAI_RESPONSES } from "../../../../src/formats/openai/responses/responses.ts";
-import type { TranslatedCall } from "../../../../src/formats/operation.ts";
+import type { EventTranslator, TranslatedCall } from "../../../../src/formats/operation.ts";
 import { RpcError } from "../../../../src/gemini/errors/rpc_error.ts";
 import { checkEvents, eventsOf } from "./event_grammar.ts";
 import { testContext } from "./operation_context.ts";
@@ -30,7 +30,17 @@ function eventsFor(events: readonly JsonObject[], body: JsonObject = {}): JsonOb
   const { response } = OPENAI_RESPONSES.read(request, contextWithInteractions());
   if (response.type !== "stream") assert.fail();
   const translator = response.translator();
-  return eventsOf(events.map((event) => translator.chunk(event)).join("") + translator.end());
+  return eventsOf(events.map((event) => translator.chunk(event)).join("") + endOf(translator));
+}
+
+/** The end of a stream, as the gateway writes it. */
+function endOf(translator: EventTranslator): string {
+  try {
+    return translator.end();
+  } catch (error) {
+    assert.ok(error instanceof RpcError);
+    return translator.error(error);
+  }
 }
 
 const CREATED = {
@@ -233,6 +243,25 @@ const event = fc.oneof(
   fc.record({ event_type: fc.constant("step.stop"), index: fc.nat(2) }),
   fc.record({ event_type: fc.string(), interaction: fc.jsonValue() }),
 );
+
+Deno.test("An interaction whose end is missing is no completed response", () => {
+  const start = { event_type: "step.start", index: 0, step: { type: "model_output" } };
+  const delta = { event_type: "step.delta", index: 0, delta: { type: "text", text: "Hal" } };
+  for (const begun of [[CREATED, start, delta], [CREATED], []]) {
+    const events = eventsFor(begun);
+    checkEvents(events);
+    const { type, response } = events.at(-1) ?? {};
+    assert.equal(type, "response.failed");
+    assert.ok(isJsonObject(response) && isJsonObject(response.error));
+    assert.equal(response.status, "failed");
+    assert.match(String(response.error.message), /its end is missing/);
+  }
+  const { response } = OPENAI_RESPONSES.read({ ...STORED, input: "hi" }, contextWithInteractions());
+  for (const cut of [{}, { id: "v1_a", status: "in_progress", steps: [] }]) {
+    assert.ok(response.type === "whole");
+    assert.throws(() => response.translate([cut]), { status: "UNAVAILABLE" });
+  }
+});
 
 Deno.test("Any events of an interaction become events in OpenAI's order", () => {
   fc.assert(

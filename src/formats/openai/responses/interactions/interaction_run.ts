@@ -7,7 +7,7 @@
 import { defined } from "../../../../base/defined.ts";
 import { isJsonObject, type JsonObject, parsedObject } from "../../../../base/json.ts";
 import { count } from "../../../../gemini/api/token_usage.ts";
-import type { RpcError } from "../../../../gemini/errors/rpc_error.ts";
+import { RpcError } from "../../../../gemini/errors/rpc_error.ts";
 import type { TokenCounts } from "../../../shared/token_counts.ts";
 import { NO_TOKENS } from "../../../shared/token_counts.ts";
 import type { ResponsePart } from "../../../shared/response_parts.ts";
@@ -70,8 +70,13 @@ export class InteractionRun {
     for (const step of listOf(interaction.steps)) this.#addStep(step);
   }
 
-  /** Ends the response, and returns it. */
+  /**
+   * Ends the response, and returns it.
+   *
+   * @throws {RpcError} UNAVAILABLE if the interaction did not end: its stream broke off.
+   */
   end(): JsonObject {
+    if (this.#status === undefined || this.#status === "in_progress") throw unfinished();
     const { output, frame } = this.#begin();
     const outcome = outcomeOf(this.#status, this.#errors);
     output.finish(outcome.status === "completed" ? "completed" : "incomplete");
@@ -172,6 +177,13 @@ export class InteractionRun {
       this.#add({ type: "media", mimeType: image, data, isThought: false });
     }
   }
+}
+
+function unfinished(): RpcError {
+  return new RpcError(
+    "UNAVAILABLE",
+    "Upstream's response ended before the interaction did, so its end is missing; send the request again",
+  );
 }
 
 function outcomeOf(status: string | undefined, errors: readonly JsonObject[]): Outcome {
