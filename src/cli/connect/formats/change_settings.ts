@@ -93,7 +93,7 @@ function removed(
   },
 ): string {
   let next = isThere ? format.remove(text, path) : text;
-  for (let length = path.length - 1; isThere && length >= Math.max(kept, 1); length--) {
+  for (let length = path.length - 1; isThere && length > kept; length--) {
     next = format.removeIfEmpty(next, path.slice(0, length));
   }
   return next;
