@@ -42,7 +42,7 @@ export interface SettingsFormat {
   insert(text: string, setting: { readonly path: SettingPath; readonly raw: string }): string;
   /** The text without a setting that it has. */
   remove(text: string, path: SettingPath): string;
-  /** The text without the object at the path, if that is there, and has neither members nor comments. */
+  /** The text without the object at the path, if that is there and has no members. No comment goes with it. */
   removeIfEmpty(text: string, path: SettingPath): string;
 }
 

@@ -31,11 +31,8 @@ export const TOML_FORMAT: SettingsFormat = {
     );
     const [table, ...others] = inside;
     const isEmpty = table?.kind === "table" && isAt(table.path, path) && others.length === 0;
-    if (!isEmpty) return text;
-    const next = statements[statements.indexOf(table) + 1];
-    const rest = text.slice(lineEnd(text, table.range.end), next?.range.start);
-    // A comment below the table would belong to the one before.
-    return rest.includes("#") ? text : withoutStatement(text, table);
+    // Its comments stay where they are. Codex does not start with an empty table of a provider.
+    return isEmpty ? withoutStatement(text, table) : text;
   },
 };
 

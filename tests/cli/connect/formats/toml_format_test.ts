@@ -84,6 +84,7 @@ Deno.test("TOML_FORMAT takes back a setting and its table, but no comment", () =
   const undone = (text: string) => withRawSettings(text, { format: TOML_FORMAT, settings });
   assert.equal(undone(`a = 1\nmodel = "m"\n\n${TABLE}\n\n[t]\nx = 1\n`), `a = 1\n\n\n[t]\nx = 1\n`);
   assert.equal(undone(`model = "m" # mine\n`), `# mine\n`);
-  assert.equal(undone(`[p.pollux]\nurl = 1\n# mine\n[t]\n`), `[p.pollux]\n# mine\n[t]\n`);
+  assert.equal(undone(`[p.pollux]\nurl = 1\n# mine\n[t]\n`), `# mine\n[t]\n`);
+  assert.equal(undone(`${changed(`[t]\n`)}# mine\n`), `\n[t]\n\n# mine\n`);
   assert.equal(undone(`[p.pollux]\nurl = 1\nx = 2\n`), `[p.pollux]\nx = 2\n`);
 });
