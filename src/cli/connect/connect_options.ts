@@ -41,9 +41,9 @@ function urlOf(text: string): string {
   const url = URL.parse(text);
   const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.username === "" &&
     url.password === "" && url.search === "" && url.hash === "";
-  if (!isPlain || /\/(?:v1|v1beta)\/?$/.test(url.pathname)) {
+  if (!isPlain || /\/(?:v1|v1beta)(?:\/openai)?\/*$/.test(url.pathname)) {
     throw new InvalidArgumentError(
-      "It must be the gateway's address alone, as in http://127.0.0.1:8045",
+      "It must be the address of the gateway alone, as in http://127.0.0.1:8045",
     );
   }
   return url.href.replace(/\/+$/, "");

@@ -351,8 +351,14 @@ Deno.test("connect refuses a client that it does not know, and addresses that ar
   using user = new ClientUser();
   assert.equal((await user.run(["connect", "emacs"])).code, 2);
   assert.equal((await user.run(["disconnect"])).code, 2);
-  for (const url of ["ftp://x", "http://a:b@x", "http://x/v1", "http://x/?a=b", "x"]) {
-    assert.equal((await user.run(["connect", "aider", "--url", url, "--yes"])).code, 2, url);
+  const urls = ["ftp://x", "http://a:b@x", "http://x/?a=b", "x", "", "localhost:8045"];
+  const bases = ["/v1", "/v1beta//", "/openai/v1", "/v1beta/openai/"].map((path) =>
+    `http://x${path}`
+  );
+  for (const url of [...urls, ...bases]) {
+    const { code, err } = await user.run(["connect", "aider", "--url", url, "--yes"]);
+    assert.equal(code, 2, url);
+    assert.match(err, /--url <url> is wrong: It must be the address of the gateway alone, as in /);
   }
   for (const model of ["", "__proto__", "a b", 'a"b']) {
     assert.equal((await user.run(["connect", "aider", "--model", model, "--yes"])).code, 2, model);
