@@ -47,9 +47,6 @@ export async function connect(
     ...file,
     // What is kept has to hold from any folder.
     path: resolve(file.path),
-    settings: file.settings.map((setting) =>
-      setting.isSecret ? { ...setting, isSecret: isKeySecret } : setting
-    ),
   }));
   const folder = dataDir(options.dataDir, { os: Deno.build.os, env: terminal.env });
   const records = new ConnectionRecords(folder);

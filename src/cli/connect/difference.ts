@@ -21,8 +21,20 @@ export interface Difference {
 }
 
 /** Names whose text is not shown, whoever set it. */
-const SECRET =
-  /((?:key|token|secret|passw(?:or)?d|credentials?|authorization)"?'?\]?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'{[,#]+)/gi;
+const NAME = String
+  .raw`((?:key|token|secret|passw(?:or)?d|credentials?|authorization)"?'?\]?\s*[:=]\s*)`;
+
+/** In JSON, only quoted texts can be secrets: one, or a list of them. A comment may be in front. */
+const IN_JSON = new RegExp(
+  String.raw`${NAME}((?:/\*.*?\*/\s*)*(?:"(?:[^"\\]|\\.)*"?|\[[^\]]*\]?))`,
+  "gi",
+);
+
+/** Elsewhere, a text without quotes ends with its line; so does one with more behind it than a comment or a comma. */
+const ELSEWHERE = new RegExp(
+  String.raw`${NAME}("(?:[^"\\]|\\.)*"(?=\s*(?:[#,}\]]|$))|'[^']*'(?=\s*(?:[#,}\]]|$))|[^\s{].*)`,
+  "gi",
+);
 
 /** What stands before the host in an address. */
 const USER = /\/\/[^\/\s"'@]{1,200}@/g;
@@ -32,6 +44,7 @@ const NEW = `"*** (new)"`;
 
 /** The changed lines, each with `-` or `+` and a space in front. */
 export function differenceLines({ before, after, file }: Difference): readonly string[] {
+  const secret = file.format === "json" ? IN_JSON : ELSEWHERE;
   const old = fileText(before).text;
   const next = fileText(after).text;
   const lines = diffArrays(
@@ -42,14 +55,17 @@ export function differenceLines({ before, after, file }: Difference): readonly s
     const sign = added ? "+" : removed ? "-" : undefined;
     if (sign === undefined) return [];
     return value.map((line) =>
-      `${sign} ${redacted(line.replace(SECRET, hideValue).replace(USER, "//***@"))}`.trimEnd()
+      `${sign} ${redacted(line.replace(secret, hideValue).replace(USER, "//***@"))}`.trimEnd()
     );
   });
 }
 
 function hideValue(_match: string, name: string, value: string): string {
-  const isShown = value === OLD || value === NEW || value.replaceAll('"', "") === ANY_KEY;
-  return `${name}${isShown ? value : OLD}`;
+  return `${name}${value === OLD || value === NEW || isNoSecret(value) ? value : OLD}`;
+}
+
+function isNoSecret(value: string): boolean {
+  return value.replaceAll('"', "") === ANY_KEY;
 }
 
 /** The text without its secret settings. Only those that the other text has with another value look different. */
@@ -67,6 +83,7 @@ function hidden(
     if (range === undefined) continue;
     const there = FORMATS[format].rangeOf(other, path);
     const value = shown.slice(range.start, range.end);
+    if (isNoSecret(value)) continue;
     const isOther = there !== undefined && other.slice(there.start, there.end) !== value;
     shown = replaced(shown, { ...range, by: isOther ? by : OLD });
   }

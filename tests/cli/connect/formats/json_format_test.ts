@@ -116,7 +116,9 @@ Deno.test("JSON_FORMAT reads a long file in time that grows with its length", ()
 
 Deno.test("JSON_FORMAT leaves an object that may not go, though it is empty then", () => {
   const settings = SETTINGS.map(({ path }) => ({ path, raw: undefined, kept: 1 }));
-  for (const text of [`{"env":{}}`, `{ "env" : { } , "b": 2}`, `{"env":{\n}}`, `{"b":2,"env":{}}`]) {
+  for (
+    const text of [`{"env":{}}`, `{ "env" : { } , "b": 2}`, `{"env":{\n}}`, `{"b":2,"env":{}}`]
+  ) {
     const undone = withRawSettings(changed(text), { format: JSON_FORMAT, settings });
     assert.deepEqual(JSON.parse(undone), JSON.parse(text));
   }
