@@ -6,6 +6,9 @@
 import { isJsonObject } from "../../base/json.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
+/** Longest value that a message quotes, in characters. */
+const LONGEST_QUOTE = 60;
+
 const BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest";
 
 /**
@@ -27,6 +30,11 @@ export function nothingSaid(): RpcError {
     "messages",
     '"messages" hold no text: send at least one that is not empty',
   );
+}
+
+/** A client's value in double quotes, cut short: for messages. */
+export function quoted(value: string): string {
+  return JSON.stringify(value.slice(0, LONGEST_QUOTE));
 }
 
 /** The field that an error is about; undefined if it names none. */

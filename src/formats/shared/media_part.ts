@@ -8,7 +8,7 @@
 import { Buffer } from "node:buffer";
 import { defined } from "../../base/defined.ts";
 import type { JsonObject } from "../../base/json.ts";
-import { invalidField } from "./invalid_field.ts";
+import { invalidField, quoted } from "./invalid_field.ts";
 import { mimeTypeOfName } from "./mime_types.ts";
 
 export { audioMimeType } from "./mime_types.ts";
@@ -18,9 +18,6 @@ const FILES = "https://generativelanguage.googleapis.com/v1beta/";
 
 /** Longest header of a data: URL, in characters: a media type and its parameters. */
 const LONGEST_HEADER = 1024;
-
-/** Longest beginning of an address that a message quotes, in characters. */
-const LONGEST_QUOTE = 60;
 
 /** What is known of media. Exactly one of `data`, `url` and `fileId` is set. */
 export interface MediaSource {
@@ -83,12 +80,15 @@ function addressPart(address: string, source: MediaSource): JsonObject {
   const { field } = source;
   if (address.startsWith("files/")) return fileData(FILES + address, source);
   if (/^(?:https|gs):\/\//i.test(address)) return fileData(address, source);
-  const quoted = JSON.stringify(address.slice(0, LONGEST_QUOTE));
   throw invalidField(
     field,
     /^http:/i.test(address)
-      ? `Cannot use ${quoted} in "${field}": Google fetches https: addresses only; use https:, or send the data`
-      : `Cannot use ${quoted} in "${field}": it is neither a data:, https: or gs: address nor the name ` +
+      ? `Cannot use ${
+        quoted(address)
+      } in "${field}": Google fetches https: addresses only; use https:, or send the data`
+      : `Cannot use ${
+        quoted(address)
+      } in "${field}": it is neither a data:, https: or gs: address nor the name ` +
         'of a file that was uploaded to Google, such as "files/abc"; send the data instead',
   );
 }

@@ -72,6 +72,20 @@ Deno.test("Options become Google's", () => {
   assert.equal(native.serviceTier, "flex");
 });
 
+Deno.test("A name that every object has is no known type or size, and long values are cut short", () => {
+  const long = "x".repeat(10_000);
+  const cases: readonly [JsonObject, RegExp][] = [
+    [{ input: [{ type: "constructor" }] }, /its type is not known$/],
+    [{ tools: [{ type: "constructor" }] }, /its type is not known; use a function$/],
+    [{ tools: [{ type: "image_generation", size: "constructor" }] }, /has to be auto or one of/],
+    [{ input: [{ type: long }] }, /^.{1,200}$/],
+    [{ tools: [{ type: long }] }, /^.{1,200}$/],
+    [{ input: [{ type: "item_reference", id: long }] }, /^.{1,250}$/],
+    [{ input: [{ type: "function_call_output", call_id: long, output: "" }] }, /^.{1,200}$/],
+  ];
+  for (const [body, message] of cases) assert.match(refusalOf(body).message, message);
+});
+
 Deno.test("What Gemini cannot do is refused, with the field", () => {
   const cases: readonly [JsonObject, string][] = [
     [{ unknown: 1 }, "unknown"],

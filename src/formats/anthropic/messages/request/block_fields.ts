@@ -6,7 +6,7 @@
  */
 import { type FieldRule, ignored, mapped, refused } from "../../../field_rule.ts";
 import { checkFields } from "../../../shared/field_check.ts";
-import { invalidField } from "../../../shared/invalid_field.ts";
+import { invalidField, quoted } from "../../../shared/invalid_field.ts";
 import type { RequestFields } from "../../../shared/request_fields.ts";
 
 const TYPE = mapped("type", "the kind of block");
@@ -172,9 +172,7 @@ export function checkBlock(block: RequestFields): string {
     const field = block.path("type");
     throw invalidField(
       field,
-      `Unknown kind of block ${
-        JSON.stringify(type.slice(0, 60))
-      } in "${field}": correct it, or leave the block out`,
+      `Unknown kind of block ${quoted(type)} in "${field}": correct it, or leave the block out`,
     );
   }
   checkFields(block.object, rules, { path: block.place });

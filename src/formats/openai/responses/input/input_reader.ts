@@ -15,7 +15,7 @@ import {
   type RepeatedCall,
   resultParts,
 } from "../../../shared/function_calls.ts";
-import { invalidField } from "../../../shared/invalid_field.ts";
+import { invalidField, quoted } from "../../../shared/invalid_field.ts";
 import { NestedJson } from "../../../shared/nested_json.ts";
 import { isGemini3 } from "../../../shared/model_generation.ts";
 import { responseOfItem } from "../output/response_ids.ts";
@@ -192,9 +192,7 @@ export class InputReader {
     if (name === undefined) {
       throw invalidField(
         `${field}.call_id`,
-        `No tool call found for the output with call_id ${
-          JSON.stringify(id)
-        }: send the call before it`,
+        `No tool call found for the output with call_id ${quoted(id)}: send the call before it`,
       );
     }
     if (type === "tool_search_output") this.#options.tools.addAll(item.tools, `${field}.tools`);
@@ -245,7 +243,9 @@ export class InputReader {
     if (typeof id !== "string" || items === undefined) {
       throw invalidField(
         `${field}.id`,
-        `Item with id ${JSON.stringify(id)} not found. Items are not kept when "store" is false: ` +
+        `Item with id ${
+          typeof id === "string" ? quoted(id) : "null"
+        } not found. Items are not kept when "store" is false: ` +
           "send the item itself",
       );
     }
@@ -299,10 +299,10 @@ interface ItemPlace {
 }
 
 function refusedItem({ type, field }: ItemPlace) {
-  const reason = REFUSED_ITEMS[type] ?? "its type is not known";
+  const reason = REFUSED_ITEMS.get(type) ?? "its type is not known";
   return invalidField(
     `${field}.type`,
-    `Cannot use an item of type ${JSON.stringify(type)}: ${reason}`,
+    `Cannot use an item of type ${quoted(type)}: ${reason}`,
   );
 }
 

@@ -15,17 +15,17 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 ]);
 
 /** Why items cannot be used, by their type. */
-export const REFUSED_ITEMS: Readonly<Record<string, string>> = {
-  compaction: "another API encrypted it; send the conversation itself",
-  compaction_trigger: "Gemini does not compact conversations; send a shorter one",
-  computer_call: "Gemini's actions of a computer are others; use a function",
-  computer_call_output: "Gemini's actions of a computer are others; use a function",
-  mcp_call: "the gateway calls no MCP servers; send it as a function_call and its output",
-  mcp_approval_request: "the gateway calls no MCP servers",
-  mcp_approval_response: "the gateway calls no MCP servers",
-  program: "Gemini has no programmatic tool calls",
-  program_output: "Gemini has no programmatic tool calls",
-};
+export const REFUSED_ITEMS: ReadonlyMap<string, string> = new Map([
+  ["compaction", "another API encrypted it; send the conversation itself"],
+  ["compaction_trigger", "Gemini does not compact conversations; send a shorter one"],
+  ["computer_call", "Gemini's actions of a computer are others; use a function"],
+  ["computer_call_output", "Gemini's actions of a computer are others; use a function"],
+  ["mcp_call", "the gateway calls no MCP servers; send it as a function_call and its output"],
+  ["mcp_approval_request", "the gateway calls no MCP servers"],
+  ["mcp_approval_response", "the gateway calls no MCP servers"],
+  ["program", "Gemini has no programmatic tool calls"],
+  ["program_output", "Gemini has no programmatic tool calls"],
+]);
 
 /** Whether items of a type are left out. */
 export function isLeftOut(type: string): boolean {

@@ -7,11 +7,11 @@ import type { JsonObject } from "../../../../base/json.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
 
 /** The aspect ratios of OpenAI's sizes. */
-const RATIOS: Readonly<Record<string, string>> = {
-  "1024x1024": "1:1",
-  "1536x1024": "3:2",
-  "1024x1536": "2:3",
-};
+const RATIOS: ReadonlyMap<unknown, string> = new Map([
+  ["1024x1024", "1:1"],
+  ["1536x1024", "3:2"],
+  ["1024x1536", "2:3"],
+]);
 
 /** Options without which an image would not be what the client asked for. */
 const REFUSED = ["input_image_mask", "svg"] as const;
@@ -31,8 +31,8 @@ export function imageConfigOf(tool: JsonObject, field: string): JsonObject {
   }
   const { size } = tool;
   if (size === undefined || size === null || size === "auto") return {};
-  const aspectRatio = typeof size === "string" ? RATIOS[size] : undefined;
+  const aspectRatio = RATIOS.get(size);
   if (aspectRatio !== undefined) return { aspectRatio };
-  const known = Object.keys(RATIOS).join(", ");
+  const known = [...RATIOS.keys()].join(", ");
   throw invalidField(`${field}.size`, `"${field}.size" has to be auto or one of ${known}`);
 }

@@ -9,19 +9,19 @@ import {
   functionDeclaration,
   FunctionNames,
 } from "../../../shared/function_tools.ts";
-import { invalidField } from "../../../shared/invalid_field.ts";
+import { invalidField, quoted } from "../../../shared/invalid_field.ts";
 import type { NamedTools } from "../../../shared/native_tools.ts";
 import { type ClientTool, customSchema, KNOWN_TOOLS, toolKey } from "./client_tools.ts";
 import { imageConfigOf } from "./image_tool.ts";
 
 /** Why a tool cannot be used, by its type. */
-const REFUSED: Readonly<Record<string, string>> = {
-  file_search: "OpenAI's vector stores are not at Google; send the files as input_file",
-  mcp: "OpenAI's servers would call the MCP server; let the client call it, as functions",
-  computer: "OpenAI defines its actions otherwise than Google; use a function",
-  computer_use_preview: "OpenAI defines its actions otherwise than Google; use a function",
-  programmatic_tool_calling: "Gemini has nothing like it; remove it",
-};
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  ["file_search", "OpenAI's vector stores are not at Google; send the files as input_file"],
+  ["mcp", "OpenAI's servers would call the MCP server; let the client call it, as functions"],
+  ["computer", "OpenAI defines its actions otherwise than Google; use a function"],
+  ["computer_use_preview", "OpenAI defines its actions otherwise than Google; use a function"],
+  ["programmatic_tool_calling", "Gemini has nothing like it; remove it"],
+]);
 
 const WEB_SEARCH = /^web_search(?:_preview)?(?:_\d{4}_\d{2}_\d{2})?$/;
 
@@ -92,8 +92,8 @@ export class ToolSet {
       checkEnvironment(tool, field);
       this.#declare({ kind: type, key: type, name: type }, KNOWN_TOOLS[type]);
     } else {
-      const reason = REFUSED[type] ?? "its type is not known; use a function";
-      throw invalidField(`${field}.type`, `Cannot use the tool ${JSON.stringify(type)}: ${reason}`);
+      const reason = REFUSED.get(type) ?? "its type is not known; use a function";
+      throw invalidField(`${field}.type`, `Cannot use the tool ${quoted(type)}: ${reason}`);
     }
   }
 
