@@ -7,8 +7,8 @@
 import type { JsonObject } from "../../../base/json.ts";
 import type { Operation, OperationContext, Reading } from "../../operation.ts";
 import { checkFields } from "../../shared/field_check.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
-import { numberField, optionalText, quoted, textField } from "../fields.ts";
+import { invalidField, quoted } from "../../shared/invalid_field.ts";
+import { LooseFields } from "../loose_fields.ts";
 import { SPEECH_FIELDS } from "./audio_fields.ts";
 import { SOUND_FORMATS, soundBytes, type SoundFormat } from "./sound_bytes.ts";
 import { geminiVoice } from "./voices.ts";
@@ -22,11 +22,12 @@ export const SPEECH: Operation = {
 
 function readSpeech(body: JsonObject, context: OperationContext): Reading {
   checkFields(body, SPEECH_FIELDS);
-  const model = context.resolveModel(textField(body, "model"));
-  const voiceName = voiceOf(body);
-  const format = formatOf(body);
-  refuseOthers(body);
-  const texts = [optionalText(body, "instructions") ?? "", textField(body, "input")];
+  const fields = new LooseFields(body);
+  const model = context.resolveModel(fields.requiredText("model"));
+  const voiceName = voiceOf(fields);
+  const format = formatOf(fields);
+  refuseOthers(fields);
+  const texts = [fields.text("instructions") ?? "", fields.requiredText("input")];
   return {
     calls: [{
       method: "generateContent",
@@ -46,15 +47,15 @@ function readSpeech(body: JsonObject, context: OperationContext): Reading {
   };
 }
 
-function voiceOf(body: JsonObject): string {
-  if (typeof body.voice === "object" && body.voice !== null) {
-    throw invalidField("voice", '"voice" must be the name of a voice, such as "Kore" or "alloy"');
+function voiceOf(body: LooseFields): string {
+  if (typeof body.value("voice") === "object") {
+    throw invalidField("voice", '"voice" has to be the name of a voice, such as "Kore" or "alloy"');
   }
-  return geminiVoice(textField(body, "voice"));
+  return geminiVoice(body.requiredText("voice"));
 }
 
-function formatOf(body: JsonObject): SoundFormat {
-  const asked = optionalText(body, "response_format");
+function formatOf(body: LooseFields): SoundFormat {
+  const asked = body.text("response_format");
   const format = SOUND_FORMATS.find((one) => one === (asked ?? "wav"));
   if (format !== undefined) return format;
   throw invalidField(
@@ -64,14 +65,14 @@ function formatOf(body: JsonObject): SoundFormat {
   );
 }
 
-function refuseOthers(body: JsonObject): void {
-  if ((numberField(body, { name: "speed", least: 0 }) ?? 1) !== 1) {
+function refuseOthers(body: LooseFields): void {
+  if ((body.number("speed") ?? 1) !== 1) {
     throw invalidField(
       "speed",
-      '"speed" must be 1: say in "instructions" how fast to speak',
+      '"speed" has to be 1: say in "instructions" how fast to speak',
     );
   }
-  if ((optionalText(body, "stream_format") ?? "audio") !== "audio") {
-    throw invalidField("stream_format", '"stream_format" must be "audio": the sound comes whole');
+  if ((body.text("stream_format") ?? "audio") !== "audio") {
+    throw invalidField("stream_format", '"stream_format" has to be "audio": the sound comes whole');
   }
 }

@@ -12,8 +12,8 @@ import { formFields } from "../../form/form_fields.ts";
 import type { FieldRule } from "../../field_rule.ts";
 import type { Operation, OperationContext, Reading } from "../../operation.ts";
 import { checkFields } from "../../shared/field_check.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
-import { booleanField, numberField, optionalText, quoted, textField } from "../fields.ts";
+import { invalidField, quoted } from "../../shared/invalid_field.ts";
+import { LooseFields } from "../loose_fields.ts";
 import { TRANSCRIPTION_FIELDS, TRANSLATION_FIELDS } from "./audio_fields.ts";
 import { transcriptBody, type TranscriptFormat } from "./transcript.ts";
 import { TranscriptEvents } from "./transcript_events.ts";
@@ -52,25 +52,25 @@ export const TRANSLATIONS: Operation<FormBody> = {
   },
 };
 
-function fieldsOf(form: FormBody, rules: readonly FieldRule[]): JsonObject {
+function fieldsOf(form: FormBody, rules: readonly FieldRule[]): LooseFields {
   const body = formFields(form);
   checkFields(body, rules);
-  return body;
+  return new LooseFields(body);
 }
 
 function reading(
   { form, body, instruction }: {
     readonly form: FormBody;
-    readonly body: JsonObject;
+    readonly body: LooseFields;
     readonly instruction: string;
   },
   context: OperationContext,
 ): Reading {
-  const model = context.resolveModel(textField(body, "model"));
+  const model = context.resolveModel(body.requiredText("model"));
   const format = formatOf(body);
-  const isStream = booleanField(body, "stream") === true;
-  const prompt = optionalText(body, "prompt") ?? "";
-  const temperature = numberField(body, { name: "temperature", least: 0, most: 2 });
+  const isStream = body.flag("stream") === true;
+  const prompt = body.text("prompt") ?? "";
+  const temperature = body.numberWithin("temperature", { least: 0, most: 2 });
   const native = {
     systemInstruction: { parts: [{ text: instruction }] },
     contents: [{
@@ -107,8 +107,8 @@ function soundPart({ files }: FormBody): JsonObject {
   );
 }
 
-function languageOf(body: JsonObject): string[] {
-  const language = optionalText(body, "language") ?? "";
+function languageOf(body: LooseFields): string[] {
+  const language = body.text("language") ?? "";
   if (language === "") return [];
   if (LANGUAGE.test(language)) return [`The language is ${JSON.stringify(language)}.`];
   throw invalidField(
@@ -117,8 +117,8 @@ function languageOf(body: JsonObject): string[] {
   );
 }
 
-function formatOf(body: JsonObject): TranscriptFormat {
-  const asked = optionalText(body, "response_format");
+function formatOf(body: LooseFields): TranscriptFormat {
+  const asked = body.text("response_format");
   const format = FORMATS.find((one) => one === (asked ?? "json"));
   if (format !== undefined) return format;
   throw invalidField(

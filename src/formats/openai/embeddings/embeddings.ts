@@ -9,7 +9,7 @@ import type { JsonObject } from "../../../base/json.ts";
 import type { Operation, OperationContext, Reading, TranslatedCall } from "../../operation.ts";
 import { checkFields } from "../../shared/field_check.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
-import { integerField, textField, wordField } from "../fields.ts";
+import { LooseFields } from "../loose_fields.ts";
 import { EMBEDDING_FIELDS } from "./embedding_fields.ts";
 import { embeddingList } from "./embedding_list.ts";
 
@@ -30,10 +30,11 @@ export const EMBEDDINGS: Operation = {
 
 function readEmbeddings(body: JsonObject, context: OperationContext): Reading {
   checkFields(body, EMBEDDING_FIELDS);
+  const fields = new LooseFields(body);
   const texts = textsOf(body.input);
-  const model = context.resolveModel(textField(body, "model"));
-  const dimensions = integerField(body, { name: "dimensions", least: 1 });
-  const encoding = wordField(body, { name: "encoding_format", words: ENCODINGS }) ?? "float";
+  const model = context.resolveModel(fields.requiredText("model"));
+  const dimensions = fields.integerWithin("dimensions", { least: 1 });
+  const encoding = fields.word("encoding_format", ENCODINGS) ?? "float";
   return {
     calls: callsFor(texts, { model, dimensions }),
     needsAllCalls: true,
@@ -83,5 +84,5 @@ function faultOf(item: unknown, field: string): string {
   return typeof item === "number" || Array.isArray(item)
     ? `"${field}" holds tokens, which only OpenAI's models know: send the text itself. ` +
       "In LangChain's OpenAIEmbeddings set check_embedding_ctx_length=False"
-    : `"${field}" must be a text`;
+    : `"${field}" has to be a text`;
 }

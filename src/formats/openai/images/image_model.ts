@@ -6,7 +6,7 @@
 import { defined } from "../../../base/defined.ts";
 import type { JsonObject } from "../../../base/json.ts";
 import type { OperationContext } from "../../operation.ts";
-import { optionalText } from "../fields.ts";
+import { RequestFields } from "../../shared/request_fields.ts";
 import { type ModelSuffixes, withoutSuffixes } from "./model_suffixes.ts";
 
 /** The model of a request that names none. */
@@ -27,7 +27,7 @@ export interface ImageModel {
  * @throws {RpcError} INVALID_ARGUMENT if `model` is no text.
  */
 export function imageModel(body: JsonObject, { resolveModel }: OperationContext): ImageModel {
-  const asked = resolveModel(optionalText(body, "model") || DEFAULT_IMAGE_MODEL);
+  const asked = resolveModel(new RequestFields(body).text("model") || DEFAULT_IMAGE_MODEL);
   const own = withoutSuffixes(asked);
   const target = withoutSuffixes(own.name === asked ? asked : resolveModel(own.name));
   return {

@@ -8,7 +8,7 @@ import type { JsonObject } from "../../../base/json.ts";
 import type { OperationContext, Reading, TranslatedCall } from "../../operation.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
 import { warningOf } from "../../shared/warning.ts";
-import { booleanField, integerField, optionalText, textField, wordField } from "../fields.ts";
+import { LooseFields } from "../loose_fields.ts";
 import { imageList } from "./image_list.ts";
 import { type ImageModel, imageModel } from "./image_model.ts";
 import { type ImageShape, imageShape } from "./image_size.ts";
@@ -42,15 +42,16 @@ export function readImageRequest(
     warnings: [],
   },
 ): Reading {
-  refuseStream(body);
+  const fields = new LooseFields(body);
+  refuseStream(fields);
   const model = imageModel(body, context);
   const request: ImageRequest = {
     ...model,
-    prompt: textField(body, "prompt"),
-    count: integerField(body, { name: "n", least: 1, most: MOST_IMAGES }) ?? 1,
+    prompt: fields.requiredText("prompt"),
+    count: fields.integerWithin("n", { least: 1, most: MOST_IMAGES }) ?? 1,
     shape: imageShape(body, model.suffixes),
   };
-  const format = wordField(body, { name: "response_format", words: RESPONSE_FORMATS });
+  const format = fields.word("response_format", RESPONSE_FORMATS);
   const warnings = request.shape.warning === undefined ? [] : [request.shape.warning];
   const created = Math.floor(context.nowMs / 1000);
   return {
@@ -61,15 +62,15 @@ export function readImageRequest(
         json: imageList(responses, { created, format: format ?? "b64_json" }),
       }),
     },
-    ...defined({ warning: warningOf([...warnings, ...input.warnings, ...lost(body)]) }),
+    ...defined({ warning: warningOf([...warnings, ...input.warnings, ...lost(fields)]) }),
   };
 }
 
-function refuseStream(body: JsonObject): void {
-  if (booleanField(body, "stream") === true) {
+function refuseStream(body: LooseFields): void {
+  if (body.flag("stream") === true) {
     throw invalidField("stream", 'Cannot use "stream": Gemini sends an image whole; leave it out');
   }
-  if (integerField(body, { name: "partial_images", least: 0 })) {
+  if (body.integerWithin("partial_images", { least: 0 })) {
     throw invalidField(
       "partial_images",
       'Cannot use "partial_images": Gemini sends an image whole; leave it out',
@@ -110,12 +111,12 @@ function imagenCalls({ prompt, count, model, shape }: ImageRequest): TranslatedC
 }
 
 /** What the client asked for, and will not find in the image. */
-function lost(body: JsonObject): string[] {
+function lost(body: LooseFields): string[] {
   const warnings: string[] = [];
-  if (optionalText(body, "output_format") !== undefined) {
+  if (body.text("output_format") !== undefined) {
     warnings.push("output_format is ignored: the model chooses the format of the image");
   }
-  if (optionalText(body, "background") === "transparent") {
+  if (body.text("background") === "transparent") {
     warnings.push("background is ignored: Gemini makes no transparent images");
   }
   return warnings;

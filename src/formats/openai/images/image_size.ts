@@ -8,8 +8,8 @@
  */
 import { defined } from "../../../base/defined.ts";
 import type { JsonObject } from "../../../base/json.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
-import { optionalText, quoted } from "../fields.ts";
+import { invalidField, quoted } from "../../shared/invalid_field.ts";
+import { RequestFields } from "../../shared/request_fields.ts";
 import { ASPECT_RATIOS, type AspectRatio, IMAGE_SIZES, type ImageSize } from "./image_words.ts";
 import type { ModelSuffixes } from "./model_suffixes.ts";
 
@@ -47,11 +47,13 @@ export interface ImageShape {
  * @throws {RpcError} INVALID_ARGUMENT if a field has a value that means neither.
  */
 export function imageShape(body: JsonObject, suffixes: ModelSuffixes): ImageShape {
-  const bySize = shapeOfSize(optionalText(body, "size"));
-  const aspectRatio = ratioField(body) ?? bySize.aspectRatio ?? suffixes.aspectRatio;
-  const imageSize = sizeField(body) ?? bySize.imageSize ?? qualityField(body) ??
+  const fields = new RequestFields(body);
+  const bySize = shapeOfSize(fields.text("size"));
+  const ratio = ratioField(fields);
+  const aspectRatio = ratio ?? bySize.aspectRatio ?? suffixes.aspectRatio;
+  const imageSize = sizeField(fields) ?? bySize.imageSize ?? qualityField(fields) ??
     suffixes.imageSize;
-  const warning = ratioField(body) === undefined ? bySize.warning : undefined;
+  const warning = ratio === undefined ? bySize.warning : undefined;
   return defined({ aspectRatio, imageSize, warning });
 }
 
@@ -106,9 +108,9 @@ function nearestRatio(
   return nearest;
 }
 
-function ratioField(body: JsonObject): AspectRatio | undefined {
-  const name = "aspectRatio" in body ? "aspectRatio" : "aspect_ratio";
-  const value = optionalText(body, name);
+function ratioField(body: RequestFields): AspectRatio | undefined {
+  const name = "aspectRatio" in body.object ? "aspectRatio" : "aspect_ratio";
+  const value = body.text(name);
   if (value === undefined) return undefined;
   const ratio = ASPECT_RATIOS.find((one) => one === value);
   if (ratio !== undefined) return ratio;
@@ -118,9 +120,9 @@ function ratioField(body: JsonObject): AspectRatio | undefined {
   );
 }
 
-function sizeField(body: JsonObject): ImageSize | undefined {
-  const name = "imageSize" in body ? "imageSize" : "image_size";
-  const value = optionalText(body, name);
+function sizeField(body: RequestFields): ImageSize | undefined {
+  const name = "imageSize" in body.object ? "imageSize" : "image_size";
+  const value = body.text(name);
   if (value === undefined) return undefined;
   const size = IMAGE_SIZES.find((one) => one === value.toUpperCase());
   if (size !== undefined) return size;
@@ -130,8 +132,8 @@ function sizeField(body: JsonObject): ImageSize | undefined {
   );
 }
 
-function qualityField(body: JsonObject): ImageSize | undefined {
-  const value = optionalText(body, "quality")?.toLowerCase();
+function qualityField(body: RequestFields): ImageSize | undefined {
+  const value = body.text("quality")?.toLowerCase();
   if (value === undefined) return undefined;
   if (Object.hasOwn(SIZE_OF_QUALITY, value)) return SIZE_OF_QUALITY[value];
   throw invalidField(

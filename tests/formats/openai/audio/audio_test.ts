@@ -276,7 +276,7 @@ Deno.test("SPEECH rejects what it cannot do, and names the field", () => {
     [{ voice: { id: "voice_1" } }, "voice", /name of a voice/],
     [{ response_format: "mp3" }, "response_format", /encodes no sound.*"wav" or "pcm"/],
     [{ response_format: "opus" }, "response_format", /"wav" or "pcm"/],
-    [{ speed: 1.5 }, "speed", /must be 1/],
+    [{ speed: 1.5 }, "speed", /has to be 1/],
     [{ stream_format: "sse" }, "stream_format", /whole/],
     [{ pitch: 1 }, "pitch", /Unknown field/],
   ];

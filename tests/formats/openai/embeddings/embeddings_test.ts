@@ -59,19 +59,19 @@ Deno.test("EMBEDDINGS sends at most 100 texts in a native call", () => {
 
 Deno.test("EMBEDDINGS rejects what has no meaning, and names the field", () => {
   const cases: readonly (readonly [JsonObject, string, RegExp])[] = [
-    [{}, "input", /must be a text/],
+    [{}, "input", /has to be a text/],
     [{ input: [] }, "input", /empty list/],
     [{ input: "" }, "input", /empty text/],
     [{ input: ["a", ""] }, "input[1]", /empty text/],
     [{ input: [1, 2] }, "input[0]", /tokens.*check_embedding_ctx_length/],
     [{ input: [[1, 2], [3]] }, "input[0]", /tokens/],
-    [{ input: [{}] }, "input[0]", /must be a text/],
+    [{ input: [{}] }, "input[0]", /has to be a text/],
     [{ input: Array(2049).fill("a") }, "input", /at most 2048/],
     [{ input: "a", dimensions: 0 }, "dimensions", /1 or more/],
-    [{ input: "a", dimensions: 1.5 }, "dimensions", /whole number/],
-    [{ input: "a", encoding_format: "hex" }, "encoding_format", /"float" or "base64"/],
+    [{ input: "a", dimensions: 1.5 }, "dimensions", /integer/],
+    [{ input: "a", encoding_format: "hex" }, "encoding_format", /"float", "base64"/],
     [{ input: "a", model: "" }, "model", /missing/],
-    [{ input: "a", model: 1 }, "model", /must be a text/],
+    [{ input: "a", model: 1 }, "model", /has to be a text/],
     [{ input: "a", unknown: 1 }, "unknown", /Unknown field/],
   ];
   for (const [body, field, message] of cases) {

@@ -109,7 +109,7 @@ Deno.test("imageShape() rejects values that mean nothing", () => {
     [{ size: "0x10" }, /"size"/],
     [{ size: "1024x" }, /"size"/],
     [{ size: `${"9".repeat(400)}x1` }, /"size"/],
-    [{ size: 1024 }, /"size" must be a text/],
+    [{ size: 1024 }, /"size" has to be a text/],
     [{ quality: "best" }, /"quality" cannot be "best".*"?auto/],
     [{ quality: "constructor" }, /"quality"/],
     [{ image_size: "3K" }, /"image_size"/],
