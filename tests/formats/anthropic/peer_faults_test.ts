@@ -197,3 +197,33 @@ Deno.test("Claude Code's line for its accounts, which differs in each request, i
     assert.deepEqual(systemOf(`${line(cch)}\nYou are Claude Code`), expected);
   }
 });
+
+Deno.test("The id that Gemini gave a call goes back to Gemini: no random id does", () => {
+  for (const id of ["g1", undefined]) {
+    const context = new TestContext();
+    const functionCall = { name: "f", args: {}, ...(id === undefined ? {} : { id }) };
+    const { content } = messageFor(responseWith([{ functionCall }]), {}, context);
+    assert.ok(Array.isArray(content));
+    const contents = contentsOf([
+      { role: "user", content: "a" },
+      { role: "assistant", content },
+      {
+        role: "user",
+        content: [{ type: "tool_result", tool_use_id: content[0].id, content: "1" }],
+      },
+    ], { context });
+    assert.ok(Array.isArray(contents));
+    assert.deepEqual(contents[1].parts[0].functionCall, functionCall);
+    assert.equal(contents[2].parts[0].functionResponse.id, id);
+  }
+});
+
+Deno.test("A call in an earlier chunk than STOP does not end with `end_turn`", () => {
+  const stream = streamFor([
+    responseWith([{ functionCall: { name: "f" } }]),
+    responseWith([], { finishReason: "STOP" }),
+  ]);
+  const end = checkStream(stream).at(-2);
+  assert.ok(end?.type === "message_delta");
+  assert.equal(end.delta.stop_reason, "tool_use");
+});

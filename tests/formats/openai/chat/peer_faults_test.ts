@@ -165,3 +165,50 @@ Deno.test("Each call keeps its own signature: that of the first is not used for 
   assert.ok(Array.isArray(contents));
   assert.deepEqual(contents[1].parts, parts);
 });
+
+Deno.test("A call in an earlier chunk than STOP does not finish with `stop`", () => {
+  const chunks = [
+    nativeResponse([{ functionCall: { name: "f", args: {} } }]),
+    nativeResponse([], { finishReason: "STOP" }),
+  ];
+  const reasons = choicesIn(framesOf(streamText({}, chunks)))
+    .flatMap(({ finish_reason }) => finish_reason ?? []);
+  assert.deepEqual(reasons, ["tool_calls"]);
+});
+
+Deno.test("The id that Gemini gave a call goes back to Gemini: no random id does", () => {
+  for (const id of ["g1", undefined]) {
+    const context = testContext();
+    const functionCall = { name: "f", args: {}, ...(id === undefined ? {} : { id }) };
+    const model = "gemini-3.6-flash";
+    const message = messageOf(respond({ model }, nativeResponse([{ functionCall }]), { context }));
+    const { tool_calls } = message;
+    assert.ok(Array.isArray(tool_calls));
+    const { contents } = nativeOf({
+      model,
+      messages: [
+        { role: "user", content: "a" },
+        message,
+        { role: "tool", tool_call_id: tool_calls[0].id, content: "1" },
+      ],
+    }, { context });
+    assert.ok(Array.isArray(contents));
+    assert.deepEqual(contents[1].parts[0].functionCall, functionCall);
+    assert.equal(contents[2].parts[0].functionResponse.id, id);
+  }
+});
+
+Deno.test("A result is not encoded a second time, and none is invented for a call without one", () => {
+  const call = (id: string) => ({ id, type: "function", function: { name: id, arguments: "{}" } });
+  const contents = contentsOf([
+    { role: "user", content: "a" },
+    { role: "assistant", tool_calls: ["f", "g", "h"].map(call) },
+    { role: "tool", tool_call_id: "f", content: '{"a":[1,"x"]}' },
+    { role: "tool", tool_call_id: "g", content: 'say "x"' },
+  ]);
+  assert.ok(Array.isArray(contents));
+  assert.deepEqual(contents[2].parts, [
+    { functionResponse: { name: "f", response: { a: [1, "x"] } } },
+    { functionResponse: { name: "g", response: { result: 'say "x"' } } },
+  ]);
+});

@@ -92,3 +92,82 @@ Deno.test("Thoughts are counted as output once, and cached tokens as a part of t
   assert.equal(usage.output_tokens, 5);
   assert.equal(usage.total_tokens, 15);
 });
+
+Deno.test("The id that Gemini gave a call goes back to Gemini: no random id does", () => {
+  for (const id of ["g1", undefined]) {
+    const context = testContext();
+    const functionCall = { name: "weather", args: {}, ...(id === undefined ? {} : { id }) };
+    const response = wholeOf(responseWith([{ functionCall }]), { tools: [WEATHER] }, context);
+    const call = outputOf(response).find(({ type }) => type === "function_call");
+    const result = { type: "function_call_output", call_id: call?.call_id, output: "1" };
+    const { contents } = nativeOf({ model: "gemini-3.6-flash", input: [call, result] }, context);
+    assert.ok(Array.isArray(contents));
+    assert.deepEqual(contents[0].parts[0].functionCall, functionCall);
+    assert.equal(contents[1].parts[0].functionResponse.id, id);
+  }
+});
+
+Deno.test("tool_choice and temperature reach Google", () => {
+  const { toolConfig, generationConfig } = nativeOf({
+    input: "hi",
+    tools: [WEATHER],
+    tool_choice: "required",
+    temperature: 0.5,
+  });
+  assert.deepEqual(toolConfig, { functionCallingConfig: { mode: "ANY" } });
+  assert.deepEqual(generationConfig, { temperature: 0.5 });
+});
+
+Deno.test("Images by https address, and PDFs, reach Google", () => {
+  const { contents } = nativeOf({
+    input: [{
+      role: "user",
+      content: [
+        { type: "input_image", image_url: "https://example.com/a.png" },
+        { type: "input_file", file_url: "https://example.com/a.pdf" },
+        {
+          type: "input_file",
+          filename: "a.pdf",
+          file_data: "data:application/pdf;base64,AAAA",
+        },
+      ],
+    }],
+  });
+  assert.deepEqual(contents, [{
+    role: "user",
+    parts: [
+      { fileData: { mimeType: "image/png", fileUri: "https://example.com/a.png" } },
+      { fileData: { mimeType: "application/pdf", fileUri: "https://example.com/a.pdf" } },
+      { inlineData: { mimeType: "application/pdf", data: "AAAA" } },
+    ],
+  }]);
+});
+
+Deno.test("SAFETY is no normal end, and MAX_TOKENS has OpenAI's word", () => {
+  const end = (finishReason: string) => {
+    const { status, incomplete_details } = wholeOf({
+      candidates: [{ content: { parts: [{ text: "a" }] }, finishReason }],
+    });
+    return { status, incomplete_details };
+  };
+  assert.deepEqual(end("SAFETY"), {
+    status: "incomplete",
+    incomplete_details: { reason: "content_filter" },
+  });
+  assert.deepEqual(end("MAX_TOKENS"), {
+    status: "incomplete",
+    incomplete_details: { reason: "max_output_tokens" },
+  });
+});
+
+Deno.test("An empty stream ends: response.completed is its last event", () => {
+  assert.equal(checkEvents(eventsFor([])).status, "completed");
+  assert.equal(eventsFor([]).at(-1)?.type, "response.completed");
+});
+
+Deno.test("The id of a tool call is short, and holds no signature", () => {
+  const part = { functionCall: { name: "weather" }, thoughtSignature: "A+/=".repeat(1000) };
+  const call = outputOf(wholeOf(responseWith([part]), { tools: [WEATHER] }))
+    .find(({ type }) => type === "function_call");
+  assert.match(String(call?.call_id), /^[A-Za-z0-9_-]{1,64}$/);
+});
