@@ -17,7 +17,15 @@ export interface KeptToolCalls {
   keep(call: KeptToolCall, prefix: "call_" | "toolu_"): string;
 }
 
-/** The exchanges of earlier responses. */
+/**
+ * Takes memory for so many bytes more, before they are read.
+ *
+ * @returns Undefined if the memory is available at once.
+ * @throws {RpcError} If the request may not read so much.
+ */
+export type TakeMemory = (bytes: number) => Promise<void> | undefined;
+
+/** The exchanges of earlier responses. Only one of one request is read at a time. */
 export interface KeptExchanges {
   /**
    * The native contents of the conversation up to a response; undefined if it is not known, or is another caller's. A
@@ -26,11 +34,13 @@ export interface KeptExchanges {
   contentsUntil(
     responseId: string,
     caller: Caller,
+    take: TakeMemory,
   ): readonly JsonObject[] | undefined | Promise<readonly JsonObject[] | undefined>;
   /** The native contents of one exchange; as {@linkcode contentsUntil}. */
   contentsOf(
     responseId: string,
     caller: Caller,
+    take: TakeMemory,
   ): readonly JsonObject[] | undefined | Promise<readonly JsonObject[] | undefined>;
   /** Deletes the exchange of a response; returns whether there was one that the caller may use. */
   delete(responseId: string, caller: Caller): Promise<boolean>;

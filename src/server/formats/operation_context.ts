@@ -9,13 +9,19 @@ import type { JsonObject } from "../../base/json.ts";
 import type { OperationContext, References } from "../../formats/operation.ts";
 import { invalidField } from "../../formats/shared/invalid_field.ts";
 import { bareModelId, isPathSafe } from "../../gemini/api/model.ts";
+import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { Caller } from "../access/caller.ts";
 import type { ModelNames } from "../catalog/model_names.ts";
 import type { ServesInteractions } from "./serves_interactions.ts";
-import type { KeptExchanges, KeptToolCalls } from "./kept_parts.ts";
+import type { KeptExchanges, KeptToolCalls, TakeMemory } from "./kept_parts.ts";
 
 /** Most responses that are looked up for the items of a request. */
 const MOST_RESPONSES = 1000;
+
+const MIB = 1024 * 1024;
+
+/** Most bytes that are read for a request. */
+const MOST_KEPT_BYTES = 32 * MIB;
 
 /** The characters of new ids. */
 const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -32,28 +38,31 @@ export interface ContextParts {
   readonly clock: Clock;
 }
 
-/** Creates the context for a request, and looks up what it refers to. A promise only if the store has to be read. */
+/** The request that a context is for. */
+export interface ContextRequest {
+  readonly parts: ContextParts;
+  readonly caller: Caller;
+  /** Takes memory for what is looked up. */
+  readonly take: TakeMemory;
+}
+
+/** Creates the context for a request, and looks up what it refers to. A promise only if it refers to something. */
 export function operationContext(
-  { toolCalls: ids = [], previousResponse, responses = [] }: References,
-  { parts, caller }: { readonly parts: ContextParts; readonly caller: Caller },
+  references: References,
+  request: ContextRequest,
 ): OperationContext | Promise<OperationContext> {
+  const { toolCalls: ids = [], previousResponse, responses = [] } = references;
+  const { parts, caller } = request;
   const { toolCalls, exchanges } = parts;
   const loaded = ids.length === 0 ? undefined : toolCalls.load(ids);
-  const previous = previousResponse === undefined
-    ? undefined
-    : exchanges.contentsUntil(previousResponse, caller);
-  const named = namedContents(responses.slice(0, MOST_RESPONSES), { exchanges, caller });
-  function create(
-    previousContents: OperationContext["previousContents"],
-    contents: ContentsById,
-  ): OperationContext {
+  function create({ previous, named }: KeptOfRequest): OperationContext {
     return {
       resolveModel: (name) => resolveModel(name, parts.modelNames),
       keptCall: (id) => toolCalls.get(id),
       keepCall: (call, prefix) => toolCalls.keep(call, prefix),
-      previousContents,
+      previousContents: previous,
       hasInteractions: (model) => parts.servesInteractions(model, caller),
-      keptContents: (responseId) => contents.get(responseId),
+      keptContents: (responseId) => named?.get(responseId),
       keepExchange: (responseId, exchange) => {
         exchanges.keep(responseId, { ...exchange, caller });
       },
@@ -61,26 +70,48 @@ export function operationContext(
       nowMs: parts.clock.now(),
     };
   }
-  return loaded instanceof Promise || previous instanceof Promise || named instanceof Promise
-    ? Promise.all([previous, named, loaded]).then(([until, contents]) => create(until, contents))
-    : create(previous, named);
+  const kept = previousResponse === undefined && responses.length === 0
+    ? undefined
+    : keptOf(references, request);
+  return kept === undefined && !(loaded instanceof Promise)
+    ? create({})
+    : Promise.all([kept ?? {}, loaded]).then(([kept]) => create(kept));
 }
 
-type ContentsById = ReadonlyMap<string, readonly JsonObject[] | undefined>;
+/** What is kept of the conversation, and of the items that a request names. */
+interface KeptOfRequest {
+  readonly previous?: readonly JsonObject[] | undefined;
+  readonly named?: ReadonlyMap<string, readonly JsonObject[] | undefined>;
+}
 
-/** The contents of the exchanges that items belong to. */
-function namedContents(
-  ids: readonly string[],
-  { exchanges, caller }: { readonly exchanges: KeptExchanges; readonly caller: Caller },
-): ContentsById | Promise<ContentsById> {
-  const found = ids.map((id) => [id, exchanges.contentsOf(id, caller)] as const);
-  const known = new Map<string, readonly JsonObject[] | undefined>();
-  const reads: Promise<unknown>[] = [];
-  for (const [id, contents] of found) {
-    if (!(contents instanceof Promise)) known.set(id, contents);
-    else reads.push(contents.then((read) => known.set(id, read)));
+/** Reads one exchange after the other, and no more of them than a conversation may have. */
+async function keptOf(
+  { previousResponse, responses = [] }: Pick<References, "previousResponse" | "responses">,
+  { parts: { exchanges }, caller, take }: ContextRequest,
+): Promise<KeptOfRequest> {
+  let bytes = 0;
+  function takeSome(more: number): Promise<void> | undefined {
+    bytes += more;
+    if (bytes > MOST_KEPT_BYTES) throw tooMuch();
+    return take(more);
   }
-  return reads.length === 0 ? known : Promise.all(reads).then(() => known);
+  const previous = previousResponse === undefined
+    ? undefined
+    : await exchanges.contentsUntil(previousResponse, caller, takeSome);
+  const named = new Map<string, readonly JsonObject[] | undefined>();
+  for (const id of responses.slice(0, MOST_RESPONSES)) {
+    named.set(id, await exchanges.contentsOf(id, caller, takeSome));
+  }
+  return { previous, named };
+}
+
+function tooMuch(): RpcError {
+  return invalidField(
+    "input",
+    `The responses whose items "input" names, and those before it, have more than ${
+      MOST_KEPT_BYTES / MIB
+    } MiB: send the items themselves`,
+  );
 }
 
 /**

@@ -116,7 +116,11 @@ function readable<Body extends JsonObject | FormBody>(
       lifecycle.body(bytes);
       const body = parse(bytes);
       const references = operation.references?.(body) ?? {};
-      const context = operationContext(references, { parts, caller });
+      function take(more: number): Promise<void> | undefined {
+        const memory = hold.take(hold.bytes + more);
+        return memory && watch.waitForMemory(memory);
+      }
+      const context = operationContext(references, { parts, caller, take });
       return operation.read(body, context instanceof Promise ? await context : context);
     },
   };

@@ -156,3 +156,36 @@ Deno.test("A conversation that is too long is refused, and one without its begin
     assert.ok(exchanges.contentsUntil(idOf(2), ANNA));
   }, { mostExchanges: 10 });
 });
+
+Deno.test("Memory is taken for what is read, before it is read", async () => {
+  await using store = await openStore({ memory: true });
+  await withExchanges(store, (exchanges) => keepChain(exchanges, 3));
+  await withExchanges(store, async (exchanges) => {
+    const tooMuch = () => {
+      throw new RangeError("too much");
+    };
+    await assert.rejects(
+      async () => await exchanges.contentsUntil(idOf(2), ANNA, tooMuch),
+      RangeError,
+    );
+    await assert.rejects(
+      async () => await exchanges.contentsOf(idOf(1), ANNA, tooMuch),
+      RangeError,
+    );
+    assert.equal(await exchanges.contentsOf(idOf(1), BERT, tooMuch), undefined);
+    assert.equal(exchanges.memoryBytes, 0);
+    const size = JSON.stringify(saying("turn 0")).length;
+    for (const name of ["from the store", "from memory"]) {
+      let taken = 0;
+      const take = (bytes: number) => {
+        taken += bytes;
+        return Promise.resolve();
+      };
+      const contents = await exchanges.contentsUntil(idOf(2), ANNA, take);
+      assert.deepEqual(textsOf(contents), ["turn 0", "turn 1", "turn 2"], name);
+      assert.equal(taken, 3 * size, name);
+      assert.deepEqual(textsOf(await exchanges.contentsOf(idOf(1), ANNA, take)), ["turn 1"], name);
+      assert.equal(taken, 4 * size, name);
+    }
+  });
+});

@@ -12,7 +12,7 @@ import type { Keeper, KeptRow, KeptRows } from "../../../base/stored/kept.ts";
 import type { KeptExchange } from "../../../formats/operation.ts";
 import { invalidField } from "../../../formats/shared/invalid_field.ts";
 import { type Caller, mayUse } from "../../access/caller.ts";
-import type { KeptExchanges } from "../kept_parts.ts";
+import type { KeptExchanges, TakeMemory } from "../kept_parts.ts";
 import { joinContents, splitContents } from "./exchange_pieces.ts";
 import {
   EXCHANGE_PIECES,
@@ -128,23 +128,25 @@ export class StoredExchanges implements KeptExchanges {
   contentsUntil(
     responseId: string,
     caller: Caller,
+    take: TakeMemory = free,
   ): readonly JsonObject[] | undefined | Promise<readonly JsonObject[] | undefined> {
     const chain = new Chain(this.#options.mostExchanges);
     const next = this.#follow(responseId, { chain, caller });
-    return next === undefined ? chain.contents : this.#read(next, { chain, caller });
+    return next === undefined ? chain.take(take) : this.#read(next, { chain, caller, take });
   }
 
   /** The contents of one exchange; as {@linkcode contentsUntil}. */
   contentsOf(
     responseId: string,
     caller: Caller,
+    take: TakeMemory = free,
   ): readonly JsonObject[] | undefined | Promise<readonly JsonObject[] | undefined> {
+    const chain = new Chain(1);
     const known = this.#recent.get(exchangeKey(responseId) ?? "");
-    const usable = (exchange: Exchange | undefined) =>
-      exchange !== undefined && this.#isUsable(exchange.row, caller)
-        ? exchange.contents
-        : undefined;
-    return known === undefined ? this.#readOne(responseId).then(usable) : usable(known);
+    if (known === undefined) return this.#readOnly(responseId, { chain, caller, take });
+    if (!this.#isUsable(known.row, caller)) return undefined;
+    chain.add(known);
+    return chain.take(take);
   }
 
   /** Deletes the exchange of a response; returns whether there was one that the caller may use. */
@@ -187,29 +189,60 @@ export class StoredExchanges implements KeptExchanges {
   }
 
   /** Reads what is not in memory, as many at once as an exchange names. */
-  async #read(from: string, links: ChainFor): Promise<readonly JsonObject[] | undefined> {
-    const { chain } = links;
+  async #read(from: string, links: ReadingFor): Promise<readonly JsonObject[] | undefined> {
+    const { chain, take } = links;
     let ids: readonly string[] = [from];
     while (ids.length > 0 && !chain.isBroken) {
-      const found = await Promise.all(ids.map((id) => this.#readOne(id)));
-      for (const exchange of found) {
-        if (exchange === undefined || !this.#isUsable(exchange.row, links.caller)) return undefined;
-        chain.add(exchange);
-      }
-      const last = found.at(-1)?.row.previous ?? [];
+      const last = await this.#readSome(ids, links);
+      if (last === undefined) return undefined;
       const [next] = last;
       const rest = next === undefined ? undefined : this.#follow(next, links);
       ids = rest === undefined ? [] : rest === next ? last : [rest];
     }
-    return chain.contents;
+    return await chain.take(take);
   }
 
-  async #readOne(id: string): Promise<Exchange | undefined> {
+  async #readOnly(id: string, links: ReadingFor): Promise<readonly JsonObject[] | undefined> {
+    return await this.#readSome([id], links) && links.chain.contents;
+  }
+
+  /**
+   * Adds exchanges, whose sizes are known before their contents are read.
+   *
+   * @returns The ids before the last of them; undefined if one of them is not known.
+   */
+  async #readSome(
+    ids: readonly string[],
+    { chain, caller, take }: ReadingFor,
+  ): Promise<readonly string[] | undefined> {
+    const found = await Promise.all(ids.map((id) => this.#rowOf(id)));
+    const rows: { readonly key: string; readonly row: ExchangeRow }[] = [];
+    for (const one of found) {
+      if (one === undefined || !this.#isUsable(one.row, caller)) return undefined;
+      chain.count(one.row);
+      rows.push(one);
+    }
+    await chain.take(take);
+    const exchanges = await Promise.all(rows.map((one) => this.#contentsOfRow(one)));
+    for (const exchange of exchanges) {
+      if (exchange === undefined) return undefined;
+      chain.push(exchange);
+    }
+    return rows.at(-1)?.row.previous ?? [];
+  }
+
+  async #rowOf(id: string): Promise<{ key: string; row: ExchangeRow } | undefined> {
     const key = exchangeKey(id);
-    const known = key === undefined ? undefined : this.#recent.get(key);
-    if (key === undefined || known !== undefined) return known;
-    const row = await this.#rows.read([key]);
-    if (row === undefined) return undefined;
+    if (key === undefined) return undefined;
+    const row = this.#recent.get(key)?.row ?? await this.#rows.read([key]);
+    return row && { key, row };
+  }
+
+  async #contentsOfRow(
+    { key, row }: { readonly key: string; readonly row: ExchangeRow },
+  ): Promise<Exchange | undefined> {
+    const known = this.#recent.get(key);
+    if (known !== undefined) return known;
     const names = Array.from({ length: row.pieces }, (_, piece) => [key, String(piece)]);
     const pieces = await Promise.all(names.map((name) => this.#pieces.read(name)));
     const contents = joinContents(pieces.map((piece) => piece?.data ?? ""));
@@ -261,17 +294,27 @@ export class StoredExchanges implements KeptExchanges {
   }
 }
 
+function free(): undefined {}
+
 /** A conversation that is read, and for whom. */
 interface ChainFor {
   readonly chain: Chain;
   readonly caller: Caller;
 }
 
+/** One that is read from the store. */
+interface ReadingFor extends ChainFor {
+  readonly take: TakeMemory;
+}
+
 /** The exchanges of a conversation, from its last one on. */
 class Chain {
   readonly #most: number;
   readonly #exchanges: Exchange[] = [];
+  #count = 0;
   #bytes = 0;
+  /** The bytes that no memory is taken for. */
+  #untaken = 0;
   /** Whether a part of it is not known. */
   isBroken = false;
 
@@ -290,13 +333,34 @@ class Chain {
 
   /** @throws {RpcError} INVALID_ARGUMENT if the conversation gets too long. */
   add(exchange: Exchange): void {
-    this.#bytes += exchange.row.bytes;
-    this.#exchanges.push(exchange);
-    if (this.#exchanges.length <= this.#most && this.#bytes <= MOST_CONVERSATION_BYTES) return;
+    this.count(exchange.row);
+    this.push(exchange);
+  }
+
+  /** Counts an exchange that is added by {@linkcode push}; as {@linkcode add}. */
+  count({ bytes }: ExchangeRow): void {
+    this.#count++;
+    this.#bytes += bytes;
+    this.#untaken += bytes;
+    if (this.#count <= this.#most && this.#bytes <= MOST_CONVERSATION_BYTES) return;
     throw invalidField(
       "previous_response_id",
       `The conversation is too long to be continued: it has more than ${this.#most} responses ` +
         `or ${MOST_CONVERSATION_BYTES / MIB} MiB; begin a new one, with its summary as input`,
     );
+  }
+
+  push(exchange: Exchange): void {
+    this.#exchanges.push(exchange);
+  }
+
+  /** Takes memory for what was counted. Returns the {@linkcode contents}; a promise only if that has to wait. */
+  take(
+    take: TakeMemory,
+  ): readonly JsonObject[] | undefined | Promise<readonly JsonObject[] | undefined> {
+    const bytes = this.#untaken;
+    this.#untaken = 0;
+    const memory = this.isBroken || bytes === 0 ? undefined : take(bytes);
+    return memory === undefined ? this.contents : memory.then(() => this.contents);
   }
 }
