@@ -111,7 +111,15 @@ export class ConnectionRecords {
     openPrivateFolder(this.#dataDir);
     openPrivateFolder(join(this.#dataDir, FOLDER));
     const file = openPrivateFile(join(this.#dataDir, FOLDER, LOCK));
-    if (file.tryLockSync(true)) return { [Symbol.dispose]: () => file.close() };
+    if (file.tryLockSync(true)) {
+      return {
+        [Symbol.dispose]() {
+          // A process that is just being started has a copy of the file for a moment: closing ours would not unlock it.
+          file.unlockSync();
+          file.close();
+        },
+      };
+    }
     file.close();
     throw new Error("Another command changes the settings of clients now; try again");
   }
