@@ -136,9 +136,6 @@ export interface Reading {
   readonly warning?: string;
 }
 
-/** The request of an operation: JSON, or the fields and files of a form. */
-export type OperationBody = "json" | "form";
-
 /** One operation. */
 export interface Operation<Body extends JsonObject | FormBody = JsonObject> {
   /** Its name in logs and metrics, such as `openai.chat`. */

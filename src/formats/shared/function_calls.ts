@@ -70,6 +70,20 @@ export function nativeCallId(
   return id === undefined || !hasCallIds(model) ? undefined : context.keptCall(id)?.id;
 }
 
+/**
+ * A signature, if the request does not have it yet: from now on it has it.
+ *
+ * @returns Undefined if the request has it, and for none.
+ */
+export function unusedSignature(
+  signature: string | undefined,
+  { used }: Pick<CallScope, "used">,
+): string | undefined {
+  if (!signature || used.has(signature)) return undefined;
+  used.add(signature);
+  return signature;
+}
+
 /** The result of a call. */
 export interface CallResult {
   /** The native name of the function. */
@@ -113,9 +127,7 @@ function signatureOf({ id, signature }: RepeatedCall, scope: CallScope): string 
   const kept = id === undefined ? undefined : scope.context.keptCall(id);
   // A known call without a signature had none: what the client sends belongs elsewhere.
   const known = kept === undefined ? signature : kept.signature;
-  if (!known || scope.used.has(known)) return undefined;
-  scope.used.add(known);
-  return known;
+  return unusedSignature(known, scope);
 }
 
 function argumentsOf(

@@ -14,6 +14,7 @@ import {
   nativeCallId,
   type RepeatedCall,
   resultParts,
+  unusedSignature,
 } from "../../shared/function_calls.ts";
 import { invalidField, nothingSaid } from "../../shared/invalid_field.ts";
 import { isGemini3 } from "../../shared/model_generation.ts";
@@ -81,7 +82,7 @@ class MessageReader {
 
   #assistant(message: RequestFields): void {
     const texts = contentParts(message, this.#scope.model).map((part) => this.#modelPart(part));
-    const signature = this.#unused(signatureIn(message));
+    const signature = unusedSignature(signatureIn(message), this.#scope);
     const signed = signature === undefined ? undefined : texts.findLast((part) => "text" in part);
     this.#builder.model([
       ...texts.map((part) => part === signed ? { ...part, thoughtSignature: signature } : part),
@@ -98,12 +99,8 @@ class MessageReader {
   }
 
   #image(image: RequestFields): JsonObject {
-    const url = image.fields("image_url");
-    if (url === undefined) {
-      throw invalidField(image.path("image_url"), `"${image.path("image_url")}" is missing`);
-    }
-    const part = imagePart(url, "");
-    const signature = this.#unused(signatureIn(image));
+    const part = imagePart(image.requiredFields("image_url"), "");
+    const signature = unusedSignature(signatureIn(image), this.#scope);
     return signature === undefined
       ? this.#modelPart(part)
       : { ...part, thoughtSignature: signature };
@@ -161,14 +158,6 @@ class MessageReader {
       media: parts.filter((part) => !("text" in part)),
     };
     this.#builder.results(resultParts(result, this.#scope), position);
-  }
-
-  /** A signature that is not yet in the request. */
-  #unused(signature: string | undefined): string | undefined {
-    const { used } = this.#scope;
-    if (signature === undefined || used.has(signature)) return undefined;
-    used.add(signature);
-    return signature;
   }
 }
 

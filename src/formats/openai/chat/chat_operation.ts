@@ -23,7 +23,7 @@ import { readTools } from "./chat_tools.ts";
 import { readConfig } from "./generation_config.ts";
 import { googleOptions } from "./google_options.ts";
 import { readTier } from "./service_tier.ts";
-import { sessionOf } from "./session.ts";
+import { sessionOf } from "../session.ts";
 
 /** The operation. */
 export const CHAT_OPERATION: Operation = {

@@ -53,7 +53,7 @@ export function readTools(
   const builtIn = new Map<string, JsonObject>();
   for (const tool of body.objects("tools")) {
     const native = builtInTool(tool);
-    if (native === undefined) functions.push(declared(member(tool, "function"), names));
+    if (native === undefined) functions.push(declared(tool.requiredFields("function"), names));
     else builtIn.set(native.name, native.settings);
   }
   const legacy = body.objects("functions");
@@ -125,7 +125,9 @@ function functionChoice(body: RequestFields, names: FunctionNames): FunctionChoi
   const allowed = fields.fields("allowed_tools");
   if (allowed !== undefined) {
     const mode = allowed.word("mode", ["auto", "required"]) === "required" ? "any" : "auto";
-    const tools = allowed.objects("tools").map((tool) => nameOf(member(tool, "function"), names));
+    const tools = allowed.objects("tools").map((tool) =>
+      nameOf(tool.requiredFields("function"), names)
+    );
     return { mode, ...defined({ names: tools }) };
   }
   const chosen = name === "function_call" ? fields : fields.fields("function");
@@ -136,10 +138,4 @@ function functionChoice(body: RequestFields, names: FunctionNames): FunctionChoi
 
 function nameOf(chosen: RequestFields, names: FunctionNames): string {
   return names.toNative(chosen.requiredText("name"));
-}
-
-function member(owner: RequestFields, name: string): RequestFields {
-  const fields = owner.fields(name);
-  if (fields !== undefined) return fields;
-  throw invalidField(owner.path(name), `"${owner.path(name)}" is missing`);
 }

@@ -8,17 +8,12 @@ import { defined } from "../../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../../base/json.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
 import { audioMimeType, mediaPart } from "../../shared/media_part.ts";
-import { isGemini3 } from "../../shared/model_generation.ts";
 import { RequestFields } from "../../shared/request_fields.ts";
+import { withDetail } from "../image_detail.ts";
 
 /** The media types where neither the client nor the address tells one. */
 const USUAL_IMAGE = "image/jpeg";
 const USUAL_VIDEO = "video/mp4";
-
-const RESOLUTIONS: ReadonlyMap<string, string> = new Map([
-  ["low", "MEDIA_RESOLUTION_LOW"],
-  ["high", "MEDIA_RESOLUTION_HIGH"],
-]);
 
 /**
  * The parts of a message's content.
@@ -60,8 +55,7 @@ export function imagePart(image: RequestFields, model: string): JsonObject {
   const url = image.requiredText("url");
   const fallback = image.text("format") ?? USUAL_IMAGE;
   const part = mediaPart({ url, field: image.path("url"), fallback });
-  const level = RESOLUTIONS.get(image.text("detail") ?? "");
-  return level === undefined || !isGemini3(model) ? part : { ...part, mediaResolution: { level } };
+  return withDetail(part, { detail: image.text("detail"), model });
 }
 
 function readPart(part: RequestFields, model: string): JsonObject {
@@ -77,13 +71,13 @@ function readPart(part: RequestFields, model: string): JsonObject {
           new RequestFields({ url: part.value("image_url") }, part.path("image_url")),
           model,
         )
-        : imagePart(member(part, "image_url"), model);
+        : imagePart(part.requiredFields("image_url"), model);
     case "video_url":
-      return videoPart(member(part, "video_url"));
+      return videoPart(part.requiredFields("video_url"));
     case "input_audio":
-      return audioPart(member(part, "input_audio"));
+      return audioPart(part.requiredFields("input_audio"));
     case "file":
-      return filePart(member(part, "file"));
+      return filePart(part.requiredFields("file"));
     default: {
       const field = part.path("type");
       throw invalidField(
@@ -120,10 +114,4 @@ function filePart(file: RequestFields): JsonObject {
   // Some clients send the address of a file as its data.
   const isAddress = data !== undefined && /^(?:https?|gs):/i.test(data);
   return mediaPart({ ...defined(isAddress ? { url: data } : { data, fileId }), name, field });
-}
-
-function member(part: RequestFields, name: string): RequestFields {
-  const fields = part.fields(name);
-  if (fields !== undefined) return fields;
-  throw invalidField(part.path(name), `"${part.path(name)}" is missing`);
 }

@@ -12,7 +12,7 @@ import { invalidField } from "../../shared/invalid_field.ts";
 import { RequestFields } from "../../shared/request_fields.ts";
 import { warningOf } from "../../shared/warning.ts";
 import { readPenalties, samplingConfig } from "../chat/generation_config.ts";
-import { sessionOf } from "../chat/session.ts";
+import { sessionOf } from "../session.ts";
 import { COMPLETION_FIELDS } from "./completion_fields.ts";
 import { wholeTextCompletion } from "./completion_response.ts";
 import { type CompletionScope, CompletionStream } from "./completion_stream.ts";

@@ -10,7 +10,9 @@ import type { OperationContext } from "../../operation.ts";
 import { checkFields } from "../../shared/field_check.ts";
 import { nativeTools } from "../../shared/native_tools.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
+import { RequestFields } from "../../shared/request_fields.ts";
 import { warningOf } from "../../shared/warning.ts";
+import { sessionOf } from "../session.ts";
 import { generationConfig } from "./input/generation_config.ts";
 import { InputReader } from "./input/input_reader.ts";
 import { keptConversation } from "./input/kept_parts.ts";
@@ -94,7 +96,7 @@ export function readRequest(
     interaction,
     tools,
     include,
-    about: defined({ session: sessionOf(body), warning }),
+    about: defined({ session: sessionOf(new RequestFields(body)), warning }),
   };
 }
 
@@ -127,10 +129,4 @@ function includeOf(include: unknown): ReadonlySet<string> {
     throw invalidField("include", '"include" has to be a list of texts');
   }
   return new Set(include);
-}
-
-/** The conversation that the client names. */
-function sessionOf(body: JsonObject): string | undefined {
-  const names = [body.prompt_cache_key, body.safety_identifier, body.user];
-  return names.find((name): name is string => typeof name === "string" && name !== "");
 }

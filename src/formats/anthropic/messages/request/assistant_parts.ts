@@ -6,7 +6,12 @@
  */
 import { defined } from "../../../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
-import { callParts, type CallScope, type RepeatedCall } from "../../../shared/function_calls.ts";
+import {
+  callParts,
+  type CallScope,
+  type RepeatedCall,
+  unusedSignature,
+} from "../../../shared/function_calls.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
 import type { RequestFields } from "../../../shared/request_fields.ts";
 import { codePart, codeResultPart } from "../response/code_blocks.ts";
@@ -106,12 +111,9 @@ class AssistantReader {
   #thinking(block: RequestFields): void {
     const thinking = block.text("thinking") ?? "";
     const placed = signatureFromClient(block.text("signature") ?? "");
-    if (placed === undefined) return;
-    const { used } = this.#scope;
-    const { signature, on } = placed;
-    if (used.has(signature)) return;
-    used.add(signature);
-    if (on === "text") this.#textSignature = signature;
+    const signature = unusedSignature(placed?.signature, this.#scope);
+    if (placed === undefined || signature === undefined) return;
+    if (placed.on === "text") this.#textSignature = signature;
     else this.#slots.push({ text: thinking, thought: true, thoughtSignature: signature });
   }
 
@@ -141,12 +143,9 @@ class AssistantReader {
 
   /** The signature of code that Google ran, unless the request has it already. */
   #keptSignature(id: string): string | undefined {
-    const { context, used } = this.#scope;
     const keptId = keptIdOf(id);
-    const signature = keptId === undefined ? undefined : context.keptCall(keptId)?.signature;
-    if (signature === undefined || used.has(signature)) return undefined;
-    used.add(signature);
-    return signature;
+    const kept = keptId === undefined ? undefined : this.#scope.context.keptCall(keptId);
+    return unusedSignature(kept?.signature, this.#scope);
   }
 
   #codeResult(block: RequestFields): void {

@@ -1,5 +1,5 @@
 /**
- * A message of the user: the results of tools, then what the user says.
+ * What the user says, as native parts.
  *
  * @module
  */

@@ -8,7 +8,7 @@ import { defined } from "../../../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
 import { invalidField } from "../../../shared/invalid_field.ts";
 import { audioMimeType, mediaPart } from "../../../shared/media_part.ts";
-import { isGemini3 } from "../../../shared/model_generation.ts";
+import { withDetail } from "../../image_detail.ts";
 
 /** Where parts stand. */
 export interface PartsPlace {
@@ -16,12 +16,6 @@ export interface PartsPlace {
   /** The model that is called. */
   readonly model: string;
 }
-
-/** The resolutions of images that OpenAI names; others are left to Google. */
-const RESOLUTIONS: ReadonlyMap<unknown, string> = new Map([
-  ["low", "MEDIA_RESOLUTION_LOW"],
-  ["high", "MEDIA_RESOLUTION_HIGH"],
-]);
 
 /** The native parts of a text, or of a list of parts. */
 export function contentParts(content: unknown, { field, model }: PartsPlace): JsonObject[] {
@@ -73,8 +67,7 @@ function imagePart(
   const isFile = url === undefined && source.fileId !== undefined;
   const place = isFile ? `${field}.file_id` : `${field}.image_url`;
   const part = mediaPart({ ...source, fallback: "image/jpeg", field: place });
-  const level = isGemini3(model) ? RESOLUTIONS.get(detail) : undefined;
-  return { ...part, ...(level === undefined ? {} : { mediaResolution: { level } }) };
+  return withDetail(part, { detail, model });
 }
 
 function filePart(

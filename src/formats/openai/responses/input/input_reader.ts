@@ -14,6 +14,7 @@ import {
   nativeCallId,
   type RepeatedCall,
   resultParts,
+  unusedSignature,
 } from "../../../shared/function_calls.ts";
 import { invalidField, quoted } from "../../../shared/invalid_field.ts";
 import { NestedJson } from "../../../shared/nested_json.ts";
@@ -152,9 +153,7 @@ export class InputReader {
   #takeSignature(): string | undefined {
     const signature = this.#signature;
     this.#signature = undefined;
-    if (signature === undefined || this.#scope.used.has(signature)) return undefined;
-    this.#scope.used.add(signature);
-    return signature;
+    return unusedSignature(signature, this.#scope);
   }
 
   #readCall(item: JsonObject, { type, field }: ItemPlace): void {
