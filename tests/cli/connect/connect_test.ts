@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { CLAUDE_CODE } from "../../../src/cli/connect/clients/claude_code.ts";
 import { applyPlan } from "../../../src/cli/connect/record/apply_plan.ts";
-import { planConnection } from "../../../src/cli/connect/record/connection_plan.ts";
+import { keptMeanwhile, planConnection } from "../../../src/cli/connect/record/connection_plan.ts";
 import { ConnectionRecords } from "../../../src/cli/connect/record/connection_record.ts";
 import { CLIENT_IDS } from "../../../src/cli/connect/clients/client_ids.ts";
 import { startGateway } from "../../support/pollux_process.ts";
@@ -401,6 +401,68 @@ Deno.test("A command that died before it wrote the file leaves one that disconne
   }
   assert.match((await user.run(DISCONNECT)).out, /is as it was before, byte for byte/);
   assert.equal(user.read(SETTINGS), MINE);
+});
+
+/** Begins to connect Claude Code, and dies before it writes a file. */
+function dieConnecting(user: ClientUser, env: Readonly<Record<string, string>> = {}): void {
+  const records = new ConnectionRecords(user.dataDir);
+  const target = { url: "http://h", key: "k", model: "m", smallModel: "m" };
+  const places = { ...user.places, env: (name: string) => env[name] ?? user.places.env(name) };
+  const files = CLAUDE_CODE.files(places, target);
+  const kept = records.read("claude-code");
+  const meanwhile = keptMeanwhile(
+    planConnection({ client: "claude-code", url: target.url, files }, kept),
+  );
+  assert.ok(meanwhile !== undefined);
+  using _lock = records.lock();
+  records.write(meanwhile);
+}
+
+Deno.test("A command that died connecting a connected client anew leaves one that disconnect puts back", async () => {
+  using user = new ClientUser();
+  user.write(SETTINGS, MINE);
+  await user.run(CONNECT);
+  dieConnecting(user);
+  assert.match((await user.run(DISCONNECT)).out, /is as it was before, byte for byte/);
+  assert.equal(user.read(SETTINGS), MINE);
+  await user.run(CONNECT);
+  const changed = (user.read(SETTINGS) ?? "").replace("// Mine", "// Changed");
+  user.write(SETTINGS, changed);
+  dieConnecting(user);
+  assert.equal((await user.run([...CONNECT, "--model", "gemini-9-pro"])).code, 0);
+  await user.run(DISCONNECT);
+  assert.equal(user.read(SETTINGS), MINE.replace("// Mine", "// Changed"));
+});
+
+Deno.test("A command that died while a client's folder changed loses neither folder's file", async () => {
+  using user = new ClientUser();
+  const other = "other/settings.json";
+  user.write(SETTINGS, MINE);
+  user.write(other, `{"env":{}}`);
+  await user.run(CONNECT);
+  const env = { CLAUDE_CONFIG_DIR: user.at("other") };
+  dieConnecting(user, env);
+  assert.equal((await user.run(DISCONNECT)).code, 0);
+  assert.equal(user.read(SETTINGS), MINE);
+  assert.equal(user.read(other), `{"env":{}}`);
+  await user.run(CONNECT);
+  dieConnecting(user, env);
+  assert.equal((await user.run(CONNECT, { env })).code, 0);
+  assert.equal(user.read(SETTINGS), MINE);
+  await user.run(DISCONNECT);
+  assert.equal(user.read(other), `{"env":{}}`);
+});
+
+Deno.test("What a command that died left beside a file goes with the next one, and former copies as well", async () => {
+  using user = new ClientUser();
+  user.write(SETTINGS, MINE);
+  user.write(".claude/.settings.json.pollux.part", "half of it");
+  await user.run(CONNECT);
+  user.write(SETTINGS, (user.read(SETTINGS) ?? "").replace("// Mine", "// Changed"));
+  await user.run([...CONNECT, "--model", "gemini-9-pro"]);
+  assert.deepEqual(user.names(".claude"), [SETTINGS]);
+  const kept = [...Deno.readDirSync(`${user.dataDir}/connect/claude-code`)];
+  assert.equal(kept.length, 2);
 });
 
 Deno.test("connect finds the gateway on the data folder, by its own certificate, and its keys", async () => {

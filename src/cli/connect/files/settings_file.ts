@@ -94,8 +94,9 @@ export async function writeSettingsFile(file: SettingsFile, bytes: Uint8Array): 
   checkUnchanged(file);
   const folder = dirname(target);
   await makeFolder(folder, { mode: 0o700 });
-  const draft = join(folder, `.${basename(target)}.${crypto.randomUUID().slice(0, 8)}.part`);
+  const draft = draftOf(target);
   try {
+    removeIfThere(draft);
     writeDraft(draft, { bytes, info });
     // As late as possible: what was changed since is not lost.
     checkUnchanged(file);
@@ -108,6 +109,11 @@ export async function writeSettingsFile(file: SettingsFile, bytes: Uint8Array): 
   }
 }
 
+/** Where the new bytes are first. A process that dies leaves it, and the next one that changes the file removes it. */
+function draftOf(target: string): string {
+  return join(dirname(target), `.${basename(target)}.pollux.part`);
+}
+
 /**
  * Removes the file, and the folders that are empty then.
  *
@@ -116,6 +122,7 @@ export async function writeSettingsFile(file: SettingsFile, bytes: Uint8Array): 
  */
 export function removeSettingsFile(file: SettingsFile, folders: readonly string[]): void {
   checkUnchanged(file);
+  removeIfThere(draftOf(file.target));
   if (file.bytes !== undefined) Deno.removeSync(file.path);
   for (const folder of folders.toReversed()) {
     try {

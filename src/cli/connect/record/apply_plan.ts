@@ -10,7 +10,7 @@ import {
   removeSettingsFile,
   writeSettingsFile,
 } from "../files/settings_file.ts";
-import type { ConnectionPlan, PlannedFile } from "./connection_plan.ts";
+import { type ConnectionPlan, keptMeanwhile, type PlannedFile } from "./connection_plan.ts";
 import type { ConnectionRecords, KeptConnection } from "./connection_record.ts";
 
 /**
@@ -27,7 +27,8 @@ export async function applyPlan(plan: ConnectionPlan, records: ConnectionRecords
     throw new Error(`Another command has just changed the settings of ${client}; try again`);
   }
   for (const { file } of files) checkUnchanged(file);
-  if (keep !== undefined) records.write(keep);
+  const meanwhile = keptMeanwhile(plan);
+  if (meanwhile !== undefined) records.write(meanwhile);
   const done: PlannedFile[] = [];
   try {
     for (const planned of files) {
@@ -41,6 +42,7 @@ export async function applyPlan(plan: ConnectionPlan, records: ConnectionRecords
     throw error;
   }
   if (keep === undefined) records.remove(client);
+  else if (meanwhile !== keep) records.write(keep);
 
   function restore(former: KeptConnection | undefined): void {
     if (former !== undefined) records.write(former);

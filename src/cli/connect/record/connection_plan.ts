@@ -54,17 +54,19 @@ export function planConnection(
   kept: KeptConnection | undefined,
 ): ConnectionPlan {
   const backups = new Map<string, Uint8Array>();
-  const planned = files.map((wanted, nth) => {
+  const planned = files.map((wanted) => {
     const file = readSettingsFile(wanted.path);
     const old = kept?.record.files.find(({ path }) => path === wanted.path);
     const { before, next } = understood(wanted.path, () => bytesOf(file, { wanted, old, kept }));
-    const name = `${nth}-${basename(wanted.path)}`;
+    // Other bytes have another name: no copy is written over one that a record still needs.
+    const name = `${digestOf(before ?? "").slice(0, 16)}-${basename(wanted.path)}`;
     if (before !== undefined) backups.set(name, before);
     const record = {
       path: wanted.path,
       format: wanted.format,
       ...(before === undefined ? {} : { backup: name }),
       written: digestOf(next),
+      ...(file.bytes === undefined ? {} : { replaced: digestOf(file.bytes) }),
       settings: valuesOf(wanted),
       folders: [...file.missing, ...old?.folders ?? []],
     };
@@ -96,6 +98,22 @@ export function planDisconnection(kept: KeptConnection): ConnectionPlan {
     files: files.map((file) => plannedUndo(file, kept)),
     kept,
     keep: undefined,
+  };
+}
+
+/**
+ * What has to be kept while the plan is carried out: the files that the client no longer has, as long as they are not
+ * back as they were.
+ */
+export function keptMeanwhile({ kept, keep }: ConnectionPlan): KeptConnection | undefined {
+  if (kept === undefined || keep === undefined) return keep;
+  const { record, backups } = keep;
+  const stale = kept.record.files.filter(({ path }) =>
+    record.files.every((file) => file.path !== path)
+  );
+  return {
+    record: { ...record, files: [...record.files, ...stale] },
+    backups: new Map([...kept.backups, ...backups]),
   };
 }
 

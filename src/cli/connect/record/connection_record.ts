@@ -26,6 +26,8 @@ const fileSchema = z.object({
   backup: z.string().exactOptional(),
   /** SHA-256 of the bytes that Pollux wrote. */
   written: z.string(),
+  /** That of the bytes in whose place it wrote them; they are still there if it died before. Absent for no file. */
+  replaced: z.string().exactOptional(),
   /** Each setting with the SHA-256 of its value as it is written. */
   settings: z.array(z.object({ path: z.array(z.string()), value: z.string() })),
   /** Folders that Pollux made, the outermost first. */
@@ -90,7 +92,8 @@ export class ConnectionRecords {
   }
 
   /**
-   * Keeps a client, in place of what was kept of it; under the lock. The copies are on the disk before the record is.
+   * Keeps a client, in place of what was kept of it; under the lock. The copies are on the disk before the record is,
+   * under names of their own, and former copies go after it.
    *
    * @throws {Error} when it cannot be written.
    */
@@ -100,6 +103,9 @@ export class ConnectionRecords {
     for (const [name, bytes] of backups) writePrivateFile(join(folder, name), bytes);
     const text = `${JSON.stringify(record, undefined, 2)}\n`;
     writePrivateFile(join(folder, RECORD), utf8Bytes(text));
+    for (const { name, isFile } of Deno.readDirSync(folder)) {
+      if (isFile && name !== RECORD && !backups.has(name)) removeIfThere(join(folder, name));
+    }
   }
 
   /**

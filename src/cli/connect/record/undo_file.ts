@@ -34,7 +34,8 @@ export function undoneFile(
 ): UndoneFile {
   // Whoever removed the file wanted it gone.
   if (present === undefined) return { bytes: undefined, isExact: before === undefined, left: [] };
-  const isExact = digestOf(present) === file.written || isSame(present, before);
+  const digest = digestOf(present);
+  const isExact = digest === file.written || digest === file.replaced || isSame(present, before);
   if (isExact) return { bytes: before, isExact, left: [] };
   const format = FORMATS[file.format];
   const { mark, text } = fileText(present);
