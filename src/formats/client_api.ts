@@ -34,6 +34,9 @@ const NATIVE: ReadonlySet<string> = new Set([
   ...["admin", "ui", "metrics", "healthz"],
 ]);
 
+/** Collections, besides that of models, that the paths of several APIs name. */
+const SHARED: ReadonlySet<string> = new Set(["files", "batches"]);
+
 /**
  * The API that a request is meant for: by its path, and where that could be of several, by its headers.
  *
@@ -51,7 +54,11 @@ export function clientApiOf({ path, headers, query }: AddressedRequest): ClientA
   const start = segments.findIndex((segment) => !VERSION.test(segment));
   const [first = "", ...rest] = start < 0 ? [] : segments.slice(start);
   if (first === "openai" || first === "anthropic") return apiByEnd(path) ?? first;
-  if (first === "models" && isOfList(rest)) {
+  const isShared = first === "models"
+    ? isOfList(rest)
+    // Google has these in v1beta only, and does not create them by their paths.
+    : SHARED.has(first) && rest.length === 0 && segments[start - 1] === "v1";
+  if (isShared) {
     // The base URL of an OpenAI client may lack the version.
     const version = segments[start - 1] ?? "v1";
     return formatOf({ version, isVertex: false, headers, query }).api;
