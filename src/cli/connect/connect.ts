@@ -60,7 +60,9 @@ export async function connect(
   agree(options, { client, terminal });
   await applyPlan(plan, records);
   terminal.out(`${client.name} is connected to ${target.url}${modelWords(files, target)}.`);
-  terminal.out(`To undo it: pollux disconnect ${id}`);
+  // What is kept of the client's files is in the data folder.
+  const where = options.dataDir === undefined ? "" : ` --data-dir "${resolve(options.dataDir)}"`;
+  terminal.out(`To undo it: pollux disconnect ${id}${where}`);
   for (const note of notesOf(client, { plan, isKeySecret, terminal })) terminal.err(note);
 }
 

@@ -36,6 +36,9 @@ export async function disconnect(
   const kept = records.read(id);
   if (kept === undefined) {
     terminal.out(`${name} is not connected; nothing to change`);
+    terminal.err(
+      `Note: what connect did is kept in the data folder, here "${folder}"; see --data-dir`,
+    );
     return;
   }
   const plan = planned(kept, { backups: records.folderOf(id) });

@@ -52,6 +52,11 @@ import { GoogleGenAI } from "@google/genai";
 const ai = new GoogleGenAI({ apiKey: "any", httpOptions: { baseUrl: "${url}" } });
 console.log((await ai.models.generateContent({ model: "${MODEL}", contents: "Hello, Pollux!" })).text);'
 
+Clients of OpenAI's API use the base URL ${url}/v1, and those of Anthropic's ${url}:
+
+  curl ${url}/v1/chat/completions -H "content-type: application/json" \\
+    -d '{"model": "${MODEL}", "messages": [{"role": "user", "content": "Hello, Pollux!"}]}'
+
 A file stays with the account that it was uploaded through, and requests that name it go there:
 
   python3 -c '
@@ -65,6 +70,12 @@ ${
       ? ""
       : `\nIn the other terminal, define pollux first:\n\n  pollux() { ${command} "$@"; }\n`
   }
+Point an agent at this demo, here Claude Code, and undo it:
+
+  pollux connect claude-code --url ${url}
+
+  pollux disconnect claude-code
+
 Open the page, which shows requests, accounts, keys and usage; this prints its address:
 
   pollux ui --data-dir "${folder}"

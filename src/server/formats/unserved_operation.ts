@@ -19,7 +19,7 @@ export interface UnservedOperation {
   readonly operations: OperationTable;
 }
 
-/** How the API and its base URL are called. Anthropic's clients add the version themselves. */
+/** How the API and its base URL are called. Most of Anthropic's clients add the version themselves. */
 const APIS: Readonly<Record<TranslatedApi, { readonly name: string; readonly base: string }>> = {
   openai: { name: "OpenAI", base: "/v1" },
   anthropic: { name: "Anthropic", base: "" },
@@ -43,18 +43,30 @@ export function unservedOperation(
   }
   const { name, base } = APIS[api];
   const served = operations.rows.filter((row) => row.api === api).map((row) => row.path);
-  const isBaseWrong = [...served, MODELS].some((operation) => endsWith(path, operation));
-  const url = `"${address}${base}"`;
+  const added = [...served, MODELS].find((operation) => endsWith(path, operation));
   return new RpcError(
     "NOT_FOUND",
     `"${verb} ${path}" is not served. ` +
-      (isBaseWrong
-        ? `The base URL of the client is wrong: for ${name}'s API it is ${url}`
-        : `Of ${name}'s API, Pollux serves ${
+      (added === undefined
+        ? `Of ${name}'s API, Pollux serves ${
           [...served.map((operation) => `POST ${operation}`), `GET ${MODELS}`].join(", ")
-        }, with the base URL ${url}`),
+        }, with the base URL "${address}${base}"`
+        : `The base URL of the client is wrong: for ${name}'s API it is "${address}${
+          baseFor(path, { added, base })
+        }"`),
     { textCode: UNKNOWN_URL },
   );
+}
+
+/** The base URL for a client by what it adds to one: some add the version, others do not. */
+function baseFor(
+  path: string,
+  { added, base }: { readonly added: string; readonly base: string },
+): string {
+  const before = path.replace(/\/$/, "").slice(0, -`/${added}`.length);
+  // The version is the client's own if one stands before it, too.
+  const isAdded = base === "" ? /\/v1$/.test(before) : /\/v1(?:\/.*)?\/v1$/.test(before);
+  return isAdded ? "" : "/v1";
 }
 
 /** Whether a path is that of an operation, whatever its base. */

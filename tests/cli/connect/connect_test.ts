@@ -79,6 +79,26 @@ Deno.test("connect twice changes nothing; other settings keep the copy of the us
   assert.match((await user.run(DISCONNECT)).out, /is not connected; nothing to change/);
 });
 
+Deno.test("What undoes a connection is told with its data folder, and elsewhere where to look", async () => {
+  using user = new ClientUser();
+  const other = join(user.home, "other");
+  const { out } = await user.run([...CONNECT, "--data-dir", other]);
+  assert.ok(out.endsWith(`To undo it: pollux disconnect claude-code --data-dir "${other}"`), out);
+  const nowhere = await user.run(DISCONNECT);
+  assert.ok(nowhere.err.includes(`"${user.dataDir}"; see --data-dir`), nowhere.err);
+  assert.equal((await user.run([...DISCONNECT, "--data-dir", other])).code, 0);
+  assert.deepEqual(user.names().filter((name) => name.endsWith("settings.json")), []);
+});
+
+Deno.test("An address that is none of a gateway is refused with what it has to be", async () => {
+  using user = new ClientUser();
+  for (const url of ["http://127.0.0.1:1/v1", "localhost:1", "x", "http://h?a=b"]) {
+    const { code, err } = await user.run(["connect", "codex", "--url", url, "--yes"]);
+    assert.equal(code, 2);
+    assert.match(err, /--url <url> is wrong: It must be the address of the gateway alone/);
+  }
+});
+
 Deno.test("disconnect takes back only its own settings from a file that was changed since", async () => {
   using user = new ClientUser();
   user.write(SETTINGS, MINE);

@@ -45,7 +45,7 @@ Deno.test("demo says that answers are made up, prints lines to paste, and leaves
   for (const start of [`curl ${gateway.url}/v1beta/models/`, "pip install", "npm install"]) {
     assert.ok(stdout.includes(`\n  ${start}`), start);
   }
-  assert.equal(stdout.split(gateway.url).length - 1, 6, stdout);
+  assert.equal(stdout.split(gateway.url).length - 1, 10, stdout);
   assert.equal(stderr, "");
   assert.deepEqual([...Deno.readDirSync(folder.path)], []);
 });
@@ -56,7 +56,7 @@ Deno.test("demo --tls-self-signed shows https addresses, and how clients come to
   await using gateway = await startGateway(options, "demo");
   assert.match(gateway.url, /^https:/);
   const text = await gateway.printed(/Stop it/);
-  assert.equal(text.split(gateway.url).length - 1, 6, text);
+  assert.equal(text.split(gateway.url).length - 1, 10, text);
   const path = /SSL_CERT_FILE="([^"]+)"/.exec(text)?.[1] ?? assert.fail(text);
   const client = Deno.createHttpClient({ caCerts: [Deno.readTextFileSync(path)] });
   const response = await fetch(`${gateway.url}/healthz`, { client });
