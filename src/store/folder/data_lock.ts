@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { heldLock } from "../../base/held_lock.ts";
 import { filesIn, openDataFolder } from "./data_folder.ts";
 import { openPrivateFile } from "./private_file.ts";
 import { StoreError } from "../store_error.ts";
@@ -46,18 +47,16 @@ export function tryDataLock(dataDir: string): Disposable | undefined {
     file.close();
     return undefined;
   }
-  return {
-    [Symbol.dispose](): void {
-      file.close();
-    },
-  };
+  return heldLock(file);
 }
 
 /** Whether a process has the lock, as every running gateway does. False where it cannot be tried. */
 export function isDataLocked(dataDir: string): boolean {
   try {
     using file = Deno.openSync(filesIn(dataDir).lock, { read: true, write: true });
-    return !file.tryLockSync(true);
+    const isFree = file.tryLockSync(true);
+    if (isFree) file.unlockSync();
+    return !isFree;
   } catch {
     return false;
   }

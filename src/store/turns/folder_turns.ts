@@ -9,6 +9,7 @@
  */
 import { join } from "node:path";
 import { delay } from "../../base/delay.ts";
+import { heldLock } from "../../base/held_lock.ts";
 import { openPrivateFolder } from "../folder/data_folder.ts";
 import { openPrivateFile } from "../folder/private_file.ts";
 import { StoreError } from "../store_error.ts";
@@ -37,9 +38,10 @@ export function folderTurns(folder: string): TurnLock {
       file.close();
       throw error;
     }
+    const lock = heldLock(file);
     return {
       [Symbol.asyncDispose]() {
-        file.close();
+        lock[Symbol.dispose]();
         return Promise.resolve();
       },
     };

@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as z from "zod";
 import { parsedJson } from "../../../base/json.ts";
+import { heldLock } from "../../../base/held_lock.ts";
 import { utf8Bytes } from "../../../base/text/text.ts";
 import { openPrivateFolder } from "../../../store/folder/data_folder.ts";
 import {
@@ -117,15 +118,7 @@ export class ConnectionRecords {
     openPrivateFolder(this.#dataDir);
     openPrivateFolder(join(this.#dataDir, FOLDER));
     const file = openPrivateFile(join(this.#dataDir, FOLDER, LOCK));
-    if (file.tryLockSync(true)) {
-      return {
-        [Symbol.dispose]() {
-          // A process that is just being started has a copy of the file for a moment: closing ours would not unlock it.
-          file.unlockSync();
-          file.close();
-        },
-      };
-    }
+    if (file.tryLockSync(true)) return heldLock(file);
     file.close();
     throw new Error("Another command changes the settings of clients now; try again");
   }
