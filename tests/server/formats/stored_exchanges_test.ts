@@ -189,3 +189,34 @@ Deno.test("Memory is taken for what is read, before it is read", async () => {
     }
   });
 });
+
+Deno.test("What waits to be written is bounded", async () => {
+  await using store = await openStore({ memory: true });
+  const problems: string[] = [];
+  const options = {
+    unwrittenBytes: 1_000_000,
+    onProblem: (what: string) => problems.push(what),
+  };
+  const big = saying("a".repeat(400_000));
+  await withExchanges(store, (exchanges) => {
+    for (let n = 0; n < 4; n++) exchanges.keep(idOf(n), { contents: big, caller: ANNA });
+    exchanges.keep(idOf(4), { contents: saying("small"), caller: ANNA });
+    assert.equal(problems.length, 2);
+    // It is still in memory.
+    assert.ok(exchanges.contentsUntil(idOf(3), ANNA));
+  }, options);
+  await withExchanges(store, async (exchanges) => {
+    const kept = await Promise.all(
+      [0, 1, 2, 3, 4].map((n) => exchanges.contentsUntil(idOf(n), ANNA)),
+    );
+    assert.deepEqual(kept.map((contents) => contents !== undefined), [
+      true,
+      true,
+      false,
+      false,
+      true,
+    ]);
+    exchanges.keep(idOf(5), { contents: big, caller: ANNA });
+    assert.equal(problems.length, 2);
+  }, options);
+});

@@ -32,6 +32,8 @@ export interface StoredExchangesOptions {
   readonly memoryBytes?: number;
   /** Most bytes in the store; the least recently used are deleted first. Default: 512 MiB. */
   readonly storeBytes?: number;
+  /** Most bytes that wait to be written: a store may be slower than clients. Default: 64 MiB. */
+  readonly unwrittenBytes?: number;
   /** Most exchanges of a conversation. Default: 1,000. */
   readonly mostExchanges?: number;
 }
@@ -43,6 +45,9 @@ const MOST_CONVERSATION_BYTES = 32 * MIB;
 
 /** How many responses before it an exchange names: as many are read at once. */
 const NAMED_BEFORE = 16;
+
+/** An exchange of at most this many bytes may wait besides all that larger ones may. */
+const SMALL = 64 * 1024;
 
 /** The size of an exchange besides its contents, in bytes. */
 const ENTRY_SIZE = 500;
@@ -62,6 +67,10 @@ export class StoredExchanges implements KeptExchanges {
   readonly #bound: BoundedRows<ExchangeRow>;
   /** How many pieces the exchanges have whose rows were scanned last, by key. */
   #scanned: ReadonlyMap<string, number> = new Map();
+  /** The sizes of exchanges that may not be written yet, the oldest first. */
+  readonly #unwritten: { readonly atMs: number; readonly bytes: number }[] = [];
+  /** Their sum. */
+  #waiting = 0;
 
   constructor(keeper: Keeper, options: StoredExchangesOptions) {
     this.#options = options;
@@ -91,7 +100,7 @@ export class StoredExchanges implements KeptExchanges {
   }
 
   /**
-   * Keeps an exchange. One that is longer than 15 MB is not kept.
+   * Keeps an exchange. One that is longer than 15 MB is not kept, and one that the store has no time for only in memory.
    *
    * @param responseId The id of its response, which nobody can guess.
    */
@@ -115,8 +124,10 @@ export class StoredExchanges implements KeptExchanges {
       usedAtMs: this.#options.clock.now(),
     };
     this.#recent.set(key, { row, contents });
-    this.#put(key, row, split.pieces);
-    this.#bound.added(row);
+    if (this.#put(key, row, split.pieces)) return this.#bound.added(row);
+    const what =
+      "Cannot store a response for previous_response_id; it is kept in memory for a while";
+    this.#options.onProblem(what, new Error("The store is too slow for so many bytes"));
   }
 
   /**
@@ -268,11 +279,27 @@ export class StoredExchanges implements KeptExchanges {
     this.#put(key, renewed, split.pieces);
   }
 
-  #put(key: string, row: ExchangeRow, pieces: readonly string[]): void {
+  /** Returns whether the store takes it. */
+  #put(key: string, row: ExchangeRow, pieces: readonly string[]): boolean {
+    const { unwrittenBytes = 64 * MIB, clock } = this.#options;
+    const most = row.bytes > SMALL ? unwrittenBytes : 2 * unwrittenBytes;
+    if (this.#unwrittenBytes() + row.bytes > most) return false;
+    this.#unwritten.push({ atMs: clock.now(), bytes: row.bytes });
+    this.#waiting += row.bytes;
     for (const [piece, data] of pieces.entries()) {
       this.#pieces.put([key, String(piece)], { usedAtMs: row.usedAtMs, data });
     }
     this.#rows.put([key], row);
+    return true;
+  }
+
+  /** How many bytes may not be written yet. */
+  #unwrittenBytes(): number {
+    const sinceMs = this.#pieces.unwrittenSince() ?? Infinity;
+    const first = this.#unwritten.findIndex(({ atMs }) => atMs >= sinceMs);
+    const written = first === 0 ? [] : this.#unwritten.splice(0, first < 0 ? Infinity : first);
+    for (const { bytes } of written) this.#waiting -= bytes;
+    return this.#waiting;
   }
 
   async *#scan(): AsyncGenerator<readonly KeptRow<ExchangeRow>[]> {
