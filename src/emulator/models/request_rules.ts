@@ -72,7 +72,7 @@ function brokenContents(request: JsonObject, context: RuleContext): string | und
   if (lines.length > 0) return lines.join("");
   const roles = flavour === "vertex" ? ["user", "model"] : ["user", "model", "function", ""];
   const bad = contents.some((content) => !roles.includes(textAt(content, "role") ?? ""));
-  return bad ? "Please use a valid role: user, model." : undefined;
+  return bad ? "Please use a valid role: user, model." : brokenReferences(request);
 }
 
 function brokenPart(part: JsonObject, place: string): string[] {
@@ -92,12 +92,43 @@ function brokenPart(part: JsonObject, place: string): string[] {
   return [];
 }
 
+/** References in the results of functions that are to none of their media, and media of a type that Google refuses. */
+function brokenReferences(request: JsonObject): string | undefined {
+  const parts = objectsAt(request, "contents").flatMap((content) => objectsAt(content, "parts"));
+  for (const part of parts) {
+    const mimeType = textAt(objectAt(part, "inlineData"), "mimeType");
+    if (mimeType === "image/jpg") return `Unsupported MIME type: ${mimeType}`;
+    const result = objectAt(part, "functionResponse");
+    const known = objectsAt(result, "parts").map((media) =>
+      textAt(objectAt(media, "inlineData"), "displayName")
+    );
+    const wrong = referencesIn(result?.response).find((name) => !known.includes(name));
+    if (wrong !== undefined) {
+      return `The referenced name \`${wrong}\` in function_response.response does not match to a ` +
+        "display_name in the function_response.parts.";
+    }
+  }
+  return undefined;
+}
+
+function referencesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(referencesIn);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    name === "$ref" && typeof inner === "string" ? [inner] : referencesIn(inner)
+  );
+}
+
 function brokenTools(request: JsonObject, context: RuleContext): string | undefined {
   const tools = objectsAt(request, "tools");
   const functions = tools.flatMap((tool) => objectsAt(tool, "functionDeclarations"));
+  const names = new Set<string>();
   for (const [index, declaration] of functions.entries()) {
     const place = `* ${context.message}.tools[0].function_declarations[${index}]`;
-    if (!textAt(declaration, "name")) return `${place}.name: Name cannot be empty.\n`;
+    const name = textAt(declaration, "name");
+    if (!name) return `${place}.name: Name cannot be empty.\n`;
+    if (names.has(name)) return `Duplicate function declaration found: ${name}`;
+    names.add(name);
     if ("parameters" in declaration && "parametersJsonSchema" in declaration) {
       return `${place}: parameters and parameters_json_schema cannot both be set.\n`;
     }

@@ -90,7 +90,10 @@ export interface CallResult {
   readonly name: string;
   /** From {@linkcode nativeCallId}. */
   readonly id?: string | undefined;
-  /** A JSON object, or a text that holds one, is the result as it is; other values become its `result`. */
+  /**
+   * A JSON object, or a text that holds one, is the result as it is; other values become its `result`. So do texts
+   * that hold a `$ref`.
+   */
   readonly value: unknown;
   /** Whether the call failed: the value becomes the result's `error`. */
   readonly isError?: boolean | undefined;
@@ -147,8 +150,19 @@ function argumentsOf(
   );
 }
 
+/**
+ * The name of a member that only refers to the media of a result. Google refuses any other value of it, as schemas and
+ * API descriptions have, so these go to it as texts.
+ */
+const REFERENCE = /"(?:\$|\\u0024)ref"/;
+
 function responseOf(value: unknown, nested: NestedJson): JsonObject {
-  if (isJsonObject(value)) return value;
-  if (typeof value !== "string") return { result: value ?? null };
-  return nested.object(value) ?? { result: value };
+  if (typeof value === "string") {
+    const object = REFERENCE.test(value) ? undefined : nested.object(value);
+    return object ?? { result: value };
+  }
+  if (typeof value !== "object" || value === null) return { result: value ?? null };
+  const text = JSON.stringify(value);
+  if (REFERENCE.test(text)) return { result: text };
+  return isJsonObject(value) ? value : { result: value };
 }

@@ -111,6 +111,27 @@ Deno.test("resultPart() takes objects as they are, and wraps other values", () =
   );
 });
 
+Deno.test("resultPart() hands on as a text what refers to anything but media", () => {
+  const scope = scopeOf("gemini-3-flash-preview");
+  const texts = [
+    '{"openapi":"3.1.0","paths":{"/a":{"$ref":"#/components/a"}}}',
+    '{"a":[{"\\u0024ref":"#/$defs/a"}]}',
+  ];
+  for (const text of texts) {
+    assert.deepEqual(resultPart({ name: "f", value: text }, scope), {
+      functionResponse: { name: "f", response: { result: text } },
+    });
+  }
+  for (const value of [{ a: { $ref: "#/a" } }, [{ $ref: "#/a" }]]) {
+    assert.deepEqual(resultPart({ name: "f", value }, scope), {
+      functionResponse: { name: "f", response: { result: JSON.stringify(value) } },
+    });
+  }
+  assert.deepEqual(resultPart({ name: "f", value: '{"text":"a $ref"}' }, scope), {
+    functionResponse: { name: "f", response: { text: "a $ref" } },
+  });
+});
+
 Deno.test("resultParts() has media in the result for Gemini 3, and beside it before", () => {
   const media = [{ inlineData: { mimeType: "image/png", data: "AAAA" } }];
   const result = { name: "f", value: "see", media };
