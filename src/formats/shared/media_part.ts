@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 import { defined } from "../../base/defined.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { invalidField, quoted } from "./invalid_field.ts";
-import { mimeTypeOfName } from "./mime_types.ts";
+import { googleMimeType, mimeTypeOfName } from "./mime_types.ts";
 
 export { audioMimeType } from "./mime_types.ts";
 
@@ -96,11 +96,13 @@ function addressPart(address: string, source: MediaSource): JsonObject {
 function fileData(fileUri: string, { mimeType, name, fallback }: MediaSource): JsonObject {
   const type = mimeType || mimeTypeOfName(name ?? "") || mimeTypeOfName(pathOf(fileUri)) ||
     fallback;
-  return { fileData: { ...defined({ mimeType: type }), fileUri } };
+  return { fileData: { ...defined({ mimeType: type && googleMimeType(type) }), fileUri } };
 }
 
+/** Google refuses line breaks in base64, which several encoders write. */
 function inlineData(mimeType: string, data: string): JsonObject {
-  return { inlineData: { mimeType, data } };
+  const bare = /\s/.test(data) ? data.replace(/\s+/g, "") : data;
+  return { inlineData: { mimeType: googleMimeType(mimeType), data: bare } };
 }
 
 function knownMimeType({ mimeType, fallback, field }: MediaSource, name = ""): string {

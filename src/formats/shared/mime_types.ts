@@ -90,3 +90,8 @@ export function mimeTypeOfName(name: string): string | undefined {
 export function audioMimeType(format: string): string | undefined {
   return AUDIO.get(format.toLowerCase());
 }
+
+/** The name that Google takes for a media type: it refuses the usual misspelling of JPEG's. */
+export function googleMimeType(mimeType: string): string {
+  return /^image\/jpg$/i.test(mimeType) ? "image/jpeg" : mimeType;
+}

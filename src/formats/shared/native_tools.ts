@@ -34,9 +34,11 @@ export interface NativeTools {
  * wants a permission for the mix; for other upstreams, which refuse it, it is removed when the request is sent.
  */
 export function nativeTools(
-  { functions, builtIn, choice }: NamedTools,
+  { functions: declared, builtIn, choice }: NamedTools,
   model: string,
 ): NativeTools {
+  // Google refuses a function that is declared twice. The last declaration is the one that clients mean.
+  const functions = [...new Map(declared.map((one) => [one.name, one])).values()];
   const hasFunctions = functions.length > 0;
   const mayRun = choice?.mode !== "none";
   const isRefused = hasFunctions && !isGemini3(model);

@@ -39,6 +39,22 @@ Deno.test("dataUrlPart() reads data: URLs in every form", () => {
   assert.equal(dataUrlPart("https://example.com/a.png", "f"), undefined);
 });
 
+Deno.test("mediaPart() writes types and base64 as Google takes them", () => {
+  const wrapped = "AAAA\r\nBBBB\n";
+  assert.deepEqual(
+    part({ url: `data:image/jpg;base64,${wrapped}` }),
+    inline("image/jpeg", "AAAABBBB"),
+  );
+  assert.deepEqual(
+    part({ data: wrapped, mimeType: "image/JPG" }),
+    inline("image/jpeg", "AAAABBBB"),
+  );
+  assert.deepEqual(
+    part({ url: "https://a.example/a", mimeType: "image/jpg" }),
+    file("https://a.example/a", "image/jpeg"),
+  );
+});
+
 Deno.test("mediaPart() leaves addresses to Google, and opens none", () => {
   const cases: readonly [Omit<MediaSource, "field">, unknown][] = [
     [

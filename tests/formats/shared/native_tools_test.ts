@@ -26,6 +26,12 @@ Deno.test("nativeTools() mixes functions and Google's tools where the model does
   ]);
 });
 
+Deno.test("nativeTools() declares each function once, as it was declared last", () => {
+  const functions = [{ name: "f", description: "old" }, { name: "g" }, F];
+  const { members } = nativeTools({ functions, builtIn: new Map(), choice: undefined }, GEMINI_2);
+  assert.deepEqual(members, { tools: [{ functionDeclarations: [F, { name: "g" }] }] });
+});
+
 Deno.test("nativeTools() leaves Google's tools out where the client wants none used", () => {
   const choice = { mode: "none" } as const;
   for (const model of [GEMINI_2, GEMINI_3]) {
