@@ -10,9 +10,9 @@ import type { JsonObject } from "../../../base/json.ts";
 import { BoundedRows } from "../../../base/stored/bounded_rows.ts";
 import type { Keeper, KeptRow, KeptRows } from "../../../base/stored/kept.ts";
 import type { KeptExchange } from "../../../formats/operation.ts";
-import { invalidField } from "../../../formats/shared/invalid_field.ts";
 import { type Caller, mayUse } from "../../access/caller.ts";
 import type { KeptExchanges, TakeMemory } from "../kept_parts.ts";
+import { Chain, type Exchange } from "./exchange_chain.ts";
 import { joinContents, splitContents } from "./exchange_pieces.ts";
 import {
   EXCHANGE_PIECES,
@@ -40,9 +40,6 @@ export interface StoredExchangesOptions {
 
 const MIB = 1024 * 1024;
 
-/** Most bytes of a conversation. */
-const MOST_CONVERSATION_BYTES = 32 * MIB;
-
 /** How many responses before it an exchange names: as many are read at once. */
 const NAMED_BEFORE = 16;
 
@@ -51,12 +48,6 @@ const SMALL = 64 * 1024;
 
 /** The size of an exchange besides its contents, in bytes. */
 const ENTRY_SIZE = 500;
-
-/** An exchange in memory. */
-interface Exchange {
-  readonly row: ExchangeRow;
-  readonly contents: readonly JsonObject[];
-}
 
 /** Keeps exchanges in the store. */
 export class StoredExchanges implements KeptExchanges {
@@ -332,62 +323,4 @@ interface ChainFor {
 /** One that is read from the store. */
 interface ReadingFor extends ChainFor {
   readonly take: TakeMemory;
-}
-
-/** The exchanges of a conversation, from its last one on. */
-class Chain {
-  readonly #most: number;
-  readonly #exchanges: Exchange[] = [];
-  #count = 0;
-  #bytes = 0;
-  /** The bytes that no memory is taken for. */
-  #untaken = 0;
-  /** Whether a part of it is not known. */
-  isBroken = false;
-
-  constructor(most = 1000) {
-    this.#most = most;
-  }
-
-  /**
-   * The contents, from the first one on; undefined if a part of them is not known.
-   */
-  get contents(): readonly JsonObject[] | undefined {
-    return this.isBroken
-      ? undefined
-      : this.#exchanges.toReversed().flatMap(({ contents }) => contents);
-  }
-
-  /** @throws {RpcError} INVALID_ARGUMENT if the conversation gets too long. */
-  add(exchange: Exchange): void {
-    this.count(exchange.row);
-    this.push(exchange);
-  }
-
-  /** Counts an exchange that is added by {@linkcode push}; as {@linkcode add}. */
-  count({ bytes }: ExchangeRow): void {
-    this.#count++;
-    this.#bytes += bytes;
-    this.#untaken += bytes;
-    if (this.#count <= this.#most && this.#bytes <= MOST_CONVERSATION_BYTES) return;
-    throw invalidField(
-      "previous_response_id",
-      `The conversation is too long to be continued: it has more than ${this.#most} responses ` +
-        `or ${MOST_CONVERSATION_BYTES / MIB} MiB; begin a new one, with its summary as input`,
-    );
-  }
-
-  push(exchange: Exchange): void {
-    this.#exchanges.push(exchange);
-  }
-
-  /** Takes memory for what was counted. Returns the {@linkcode contents}; a promise only if that has to wait. */
-  take(
-    take: TakeMemory,
-  ): readonly JsonObject[] | undefined | Promise<readonly JsonObject[] | undefined> {
-    const bytes = this.#untaken;
-    this.#untaken = 0;
-    const memory = this.isBroken || bytes === 0 ? undefined : take(bytes);
-    return memory === undefined ? this.contents : memory.then(() => this.contents);
-  }
 }
