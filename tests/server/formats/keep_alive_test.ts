@@ -63,6 +63,8 @@ for (const [name, { path, body, ping, first = CHUNK, last = LAST }] of Object.en
       settings: { timeouts: { idleMs: LONG_MS, totalMs: LONG_MS } },
       clock,
     });
+    // Otherwise a test that fails would wait for the stream.
+    using _end = { [Symbol.dispose]: () => stream.end() };
     const isNative = path.includes(":");
     const asked = fetch(`${gateway.url}/${path}`, {
       method: "POST",
