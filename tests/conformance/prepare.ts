@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { runTool, type ToolOptions } from "./run_tool.ts";
-import { InstallError, type Missing, tryInstall } from "./documents/try_install.ts";
+import { InstallError, type Missing, tryInstall, whyItFailed } from "./documents/try_install.ts";
 
 /** Where the clients are; a runtime that this machine lacks is named in `missing` instead. */
 export interface Clients {
@@ -90,10 +90,13 @@ export async function prepareClients(): Promise<Clients> {
   if (!hasJava) missing.push({ name: "Java clients", reason: `no javac from ${LEAST_JAVA} on` });
   const curl = await identify("curl", ["--version"]);
   if (curl === undefined) missing.push({ name: "curl", reason: "no curl on the PATH" });
-  const inPython = python && await tried("Python clients", () => preparePython(python));
-  const inJavaScript = npm && await tried("JavaScript clients", prepareJavaScript);
-  const inGo = hasGo && await tried("Go clients", () => prepareGo(go));
-  const inJava = hasJava && await tried("Java clients", () => prepareJava(java));
+  // While one waits for its registry, another unpacks or compiles.
+  const [inPython, inJavaScript, inGo, inJava] = await Promise.all([
+    python && tried("Python clients", () => preparePython(python)),
+    npm && tried("JavaScript clients", prepareJavaScript),
+    hasGo && tried("Go clients", () => prepareGo(go)),
+    hasJava && tried("Java clients", () => prepareJava(java)),
+  ]);
   return {
     curl: curl !== undefined,
     ...(inPython ? { python: inPython } : {}),
@@ -126,7 +129,8 @@ export async function prepareVenv(requirements: string, python: string): Promise
   const key = digest(await Deno.readTextFile(pinned) + python);
   const folder = await installOnce(`python-${key}`, async (folder) => {
     await install("python3", { args: ["-m", "venv", folder] });
-    const pip = ["-m", "pip", "install", "--disable-pip-version-check", "-q"];
+    // Python itself compiles what is imported, a fifth of all modules.
+    const pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-compile", "-q"];
     // The files name everything. Left to look for itself, pip takes a package that is pinned with an
     // extra for another than the bare one, finds a newer release of that, and has no hash for it.
     const args = [...pip, "--no-deps", "--require-hashes", "-r", pinned];
@@ -223,7 +227,7 @@ export async function install(tool: string, options: ToolOptions): Promise<void>
   if (success) return;
   const said = (stdout + stderr).trim().split("\n").slice(-20).join("\n");
   console.error(said);
-  throw new InstallError(`they cannot be installed: "${tool}" failed: ${said.split("\n").at(-1)}`);
+  throw new InstallError(`they cannot be installed: "${tool}" failed: ${whyItFailed(said)}`);
 }
 
 /** The name of an install, from what is installed. */

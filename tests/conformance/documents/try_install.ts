@@ -37,3 +37,9 @@ export async function tryInstall<T>(
     return { missing: { name, reason: error.message } };
   }
 }
+
+/** The line of an installer's output that says best why it failed: the first error, or else the last words. */
+export function whyItFailed(output: string): string {
+  const lines = output.trim().split("\n");
+  return (lines.find((line) => /error(?:: |\] )/i.test(line)) ?? lines.at(-1) ?? "").trim();
+}
