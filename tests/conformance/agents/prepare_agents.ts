@@ -34,7 +34,8 @@ export const HAS_AGENTS = Deno.build.os === "linux" && Deno.build.arch === "x86_
 /** Installs what is not there yet. */
 export async function prepareAgents(): Promise<Agents> {
   const { javascript, python, missing } = await prepareClients();
-  using lock = await Deno.open(`${CACHE}lock`, { create: true, write: true });
+  // A lock of their own, so that no other test waits for an install that it does not need.
+  using lock = await Deno.open(`${CACHE}agents-lock`, { create: true, write: true });
   await lock.lock(true);
   const packages = javascript &&
     await tryInstall("agents of npm", async () => {
