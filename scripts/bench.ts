@@ -2,7 +2,7 @@
  * `deno task bench`: measures the gateway, a bare pass-through and nginx in front of the same upstream.
  *
  *     --executable FILE   measure this executable; without it, the source
- *     --quick             one minute only, too short for a verdict
+ *     --quick             a few minutes only, too short for a verdict
  *     --only PARTS        a comma-separated list of pool, requests, streams, uploads, formats, keys, metrics,
  *                         traces, start
  *     --output FILE       the JSON file to write (dist/bench.json)
@@ -45,8 +45,8 @@ const PARTS: readonly string[] = [
   "traces",
   "start",
 ];
-const FULL: Effort = { rounds: 5, seconds: 4, coldStarts: 7 };
-const QUICK: Effort = { rounds: 3, seconds: 1, coldStarts: 3 };
+const FULL: Effort = { rounds: 5, formatRounds: 5, seconds: 4, coldStarts: 7 };
+const QUICK: Effort = { rounds: 3, formatRounds: 1, seconds: 1, coldStarts: 3 };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

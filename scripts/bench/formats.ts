@@ -123,20 +123,20 @@ export async function measureFormats(
 
   try {
     const figures: FormatFigures[] = [];
+    for (const warmed of [NATIVE, ...Object.values(WAYS)]) {
+      await load(warmed, 32, WARM_UP_SECONDS);
+      await eventTime(warmed);
+    }
     for (const [format, way] of Object.entries(WAYS)) {
-      for (const warmed of [NATIVE, way]) {
-        await load(warmed, 32, WARM_UP_SECONDS);
-        await eventTime(warmed);
-      }
       const at = (connections: number) =>
-        alternate(effort.rounds, {
+        alternate(effort.formatRounds, {
           base: () => load(NATIVE, connections),
           other: () => load(way, connections),
         });
       const one = await at(1);
       const many = await at(32);
       const added: number[] = [];
-      for (let round = 0; round < effort.rounds; round++) {
+      for (let round = 0; round < effort.formatRounds; round++) {
         const native = await eventTime(NATIVE);
         added.push(await eventTime(way) - native);
       }

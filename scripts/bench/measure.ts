@@ -15,6 +15,8 @@ import { EVENT_MARK, STREAM_EVENTS } from "./upstream_server.ts";
 /** How long and how often to measure. */
 export interface Effort {
   readonly rounds: number;
+  /** The rounds of each format of other APIs, of which there are several. */
+  readonly formatRounds: number;
   /** Of load for each contender in each round. */
   readonly seconds: number;
   readonly coldStarts: number;
