@@ -127,7 +127,7 @@ function resolveModel(name: string, modelNames: ContextParts["modelNames"]): str
   if (isPathSafe(id)) return id;
   throw invalidField(
     "model",
-    '"model" is no model\'s name: it holds a dot segment, a backslash or a control character',
+    '"model" is not the name of a model: it holds a dot segment, a backslash or a control character',
   );
 }
 
