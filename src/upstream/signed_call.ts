@@ -39,15 +39,11 @@ export function callSigned(
   const { body } = call.request;
   const { signatures, session } = conversation;
   const origin = `${upstream.kind} ${call.model}`;
-  if (usesFunctions(body)) {
-    const turn = currentTurn(body, session);
-    const recorder = new SignatureRecorder(signatures, { turn, origin });
-    return loadedAndRestored(upstream, call, { signatures, session, origin })
-      .then((response) => recorded(response, recorder));
-  }
-  const recorder = new SignatureRecorder(signatures, { turn: undefined, origin });
-  const response = signaturesIn(body).length > 0
-    ? loadedAndRestored(upstream, call, { signatures, session, origin })
+  const turn = usesFunctions(body) ? currentTurn(body, session) : undefined;
+  const recorder = new SignatureRecorder(signatures, { turn, origin });
+  const repeated = signaturesIn(body);
+  const response = turn !== undefined || repeated.length > 0
+    ? loadedAndRestored(upstream, call, { signatures, session, origin, repeated })
     : upstream.call(call);
   return response.then((response) => recorded(response, recorder));
 }
@@ -71,9 +67,13 @@ function recorded(response: UpstreamResponse, recorder: SignatureRecorder): Upst
 async function loadedAndRestored(
   upstream: Upstream,
   call: UpstreamCall,
-  context: SignedConversation & { readonly origin: string },
+  { repeated, ...context }: SignedConversation & {
+    readonly origin: string;
+    /** The signatures in the request. */
+    readonly repeated: readonly string[];
+  },
 ): Promise<UpstreamResponse> {
-  const loaded = context.signatures.load(signaturesIn(call.request.body));
+  const loaded = context.signatures.load(repeated);
   if (loaded instanceof Promise) await loaded;
   return await restored(upstream, call, context);
 }
