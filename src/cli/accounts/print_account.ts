@@ -5,6 +5,7 @@
  */
 import type { Account } from "../../accounts/account.ts";
 import { viewOf } from "../../accounts/account_view.ts";
+import { flagFor } from "../terminal/data_dir_flag.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
@@ -37,9 +38,10 @@ export function printRenewed(account: Account, context: PrintContext): void {
 function printKept(account: Account, context: PrintContext & { readonly done: string }): void {
   const { done, ...rest } = context;
   const { name, disabledReason } = account;
+  const where = flagFor(rest.options.dataDir);
   const sentence = disabledReason === undefined
-    ? `${done}; try it: pollux accounts test ${name}`
+    ? `${done}; try it: pollux accounts test ${name}${where}`
     : `${done}. It is disabled, because Google refuses it: ${disabledReason}\n` +
-      `After you fix this: pollux accounts enable ${name}`;
+      `After you fix this: pollux accounts enable ${name}${where}`;
   printChange(account, { ...rest, sentence });
 }

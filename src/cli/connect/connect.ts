@@ -5,6 +5,7 @@
  */
 import { resolve } from "node:path";
 import { dataDir } from "../../config/paths.ts";
+import { flagFor } from "../terminal/data_dir_flag.ts";
 import { UsageError } from "../terminal/fail.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import type { Client, ClientFile, ConnectTarget } from "./clients/client.ts";
@@ -61,8 +62,7 @@ export async function connect(
   await applyPlan(plan, records);
   terminal.out(`${client.name} is connected to ${target.url}${modelWords(files, target)}.`);
   // What is kept of the client's files is in the data folder.
-  const where = options.dataDir === undefined ? "" : ` --data-dir "${resolve(options.dataDir)}"`;
-  terminal.out(`To undo it: pollux disconnect ${id}${where}`);
+  terminal.out(`To undo it: pollux disconnect ${id}${flagFor(options.dataDir)}`);
   for (const note of notesOf(client, { plan, isKeySecret, terminal })) terminal.err(note);
 }
 

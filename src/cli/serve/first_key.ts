@@ -10,6 +10,7 @@ import { ConfigError } from "../../config/config_error.ts";
 import { KeyBook } from "../../keys/key_book.ts";
 import { isLoopbackHost, keyPolicy } from "../../server/access/key_policy.ts";
 import type { Store } from "../../store/open_store.ts";
+import { flagFor } from "../terminal/data_dir_flag.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /** The name of the key. */
@@ -40,7 +41,7 @@ export async function showFirstKey(
   const book = new KeyBook(store.clientKeys, Date);
   if (await book.revision() > 0n) return false;
   if (!terminal.isInteractive) {
-    const where = dataDir === undefined ? "" : ` --data-dir "${dataDir}"`;
+    const where = flagFor(dataDir);
     throw new ConfigError(
       `Others can reach this gateway, since server.host is "${host}", but no key opens it. Create one, and start it again: ` +
         `pollux keys create NAME${where}`,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { flagFor } from "../terminal/data_dir_flag.ts";
 
 /**
  * The hint for an empty store, which names the three kinds of account and the demo.
@@ -46,8 +47,4 @@ Enable one in another terminal; the gateway uses it within two seconds, without 
 
 Their names, and why they are disabled:
   pollux accounts list${where}`;
-}
-
-function flagFor(dataDir: string | undefined): string {
-  return dataDir === undefined ? "" : ` --data-dir "${dataDir}"`;
 }

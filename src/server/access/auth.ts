@@ -155,7 +155,7 @@ function refusalOf(key: string, found: FoundKey | undefined): string {
     case "mistyped":
       return "The key has a typing error, or a part of it is missing. Copy it again";
     default:
-      return "The key is not this gateway's. Send the gateway's own key, not one of Google's";
+      return "The key is not this gateway's. Send the gateway's own key, not one of Google, OpenAI or Anthropic";
   }
 }
 

@@ -38,6 +38,18 @@ function place(path: string) {
   };
 }
 
+Deno.test("accounts add names the data folder in what to try, if it was named", async () => {
+  using folder = tempFolder();
+  const { add, dataDir } = place(folder.path);
+  const other = join(folder.path, "other");
+  const user = { env: { MY_KEY: "planted-key" } };
+  const words = ["gemini-api", "a", "--key-env", "MY_KEY"];
+  const { out } = await add(user, [...words, "--data-dir", other]);
+  assert.ok(out.endsWith(`; try it: pollux accounts test a --data-dir "${other}"`), out);
+  assert.ok((await add(user, words)).out.endsWith("; try it: pollux accounts test a"));
+  assert.deepEqual((await accountsIn(dataDir)).map(({ name }) => name), ["a"]);
+});
+
 Deno.test("accounts add gemini-api takes the key from a variable, a file or standard input", async () => {
   using folder = tempFolder();
   const { add, dataDir } = place(folder.path);
