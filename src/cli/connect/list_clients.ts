@@ -27,7 +27,7 @@ export function listClients(options: ConnectOptions, terminal: Terminal): void {
   const clients = CLIENTS.map((client) => ({
     client: client.id,
     isInstalled: isInstalled(client, places),
-    connectedTo: records.read(client.id)?.record.url,
+    connectedTo: connectedTo(client, { records, terminal }),
     files: client.files(places, NOWHERE).map(({ path }) => path),
   }));
   if (options.json) {
@@ -44,6 +44,19 @@ export function listClients(options: ConnectOptions, terminal: Terminal): void {
   for (const line of lines) terminal.out(line);
   terminal.out("");
   terminal.out("To connect one: pollux connect CLIENT; --print only shows what would change");
+}
+
+/** The gateway's address. One that cannot be read does not keep the others from being listed. */
+function connectedTo(
+  { id }: Client,
+  { records, terminal }: { readonly records: ConnectionRecords; readonly terminal: Terminal },
+): string | undefined {
+  try {
+    return records.read(id)?.record.url;
+  } catch (error) {
+    terminal.err(`Note: ${error instanceof Error ? error.message : String(error)}`);
+    return "unknown";
+  }
 }
 
 /** The path with `~` for the home folder. */

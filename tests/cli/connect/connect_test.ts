@@ -443,8 +443,13 @@ Deno.test("A command that died connecting a connected client anew leaves one tha
   user.write(SETTINGS, MINE);
   await user.run(CONNECT);
   dieConnecting(user);
+  user.write(".claude/.settings.json.pollux.part", "half of it");
   assert.match((await user.run(DISCONNECT)).out, /is as it was before, byte for byte/);
   assert.equal(user.read(SETTINGS), MINE);
+  dieConnecting(user);
+  user.write(".claude/.settings.json.pollux.part", "half of it");
+  assert.match((await user.run(DISCONNECT)).out, /is as it was before, byte for byte/);
+  assert.deepEqual(user.names(".claude"), [SETTINGS]);
   await user.run(CONNECT);
   const changed = (user.read(SETTINGS) ?? "").replace("// Mine", "// Changed");
   user.write(SETTINGS, changed);
@@ -484,6 +489,51 @@ Deno.test("What a command that died left beside a file goes with the next one, a
   const kept = [...Deno.readDirSync(`${user.dataDir}/connect/claude-code`)];
   assert.equal(kept.length, 2);
 });
+
+Deno.test("disconnect uses no copy that is damaged or gone, and the list has the other clients", async () => {
+  using user = new ClientUser();
+  user.write(SETTINGS, MINE);
+  await user.run(CONNECT);
+  await user.run(["connect", "codex", ...AT_NOWHERE, "--yes"]);
+  const written = user.read(SETTINGS);
+  const folder = join(user.dataDir, "connect", "claude-code");
+  const [copy] = [...Deno.readDirSync(folder)].map(({ name }) => join(folder, name))
+    .filter((path) => !path.endsWith("record.json"));
+  assert.ok(copy !== undefined);
+  const broken: readonly (readonly [() => void, RegExp])[] = [
+    [() => Deno.writeTextFileSync(copy, "{"), /The copy ".*" is damaged; put .* delete the folder/],
+    [() => Deno.removeSync(copy), /Cannot read the copy ".*": .*; put .* delete the folder/],
+    [
+      () => Deno.writeTextFileSync(join(folder, "record.json"), `{"version":2}`),
+      /"\S+" is damaged, or of a later version of Pollux\. .* delete the folder/,
+    ],
+  ];
+  for (const [breakIt, why] of broken) {
+    breakIt();
+    const { code, err } = await user.run(DISCONNECT);
+    assert.equal(code, 1);
+    assert.match(err, why);
+    assert.equal(user.read(SETTINGS), written);
+    const list = await user.run(["connect"]);
+    assert.equal(list.code, 0);
+    assert.match(list.err, why);
+    assert.match(list.out, /^claude-code +yes +unknown /m);
+    assert.match(list.out, /^codex +yes +http:\/\/127\.0\.0\.1:1 /m);
+  }
+});
+
+testUnless(
+  ON_WINDOWS,
+  "disconnect removes a file of its own that was put elsewhere, with the link to it",
+  async () => {
+    using user = new ClientUser();
+    await user.run(CONNECT);
+    Deno.renameSync(user.at(SETTINGS), user.at("dotfile.json"));
+    Deno.symlinkSync("../dotfile.json", user.at(SETTINGS));
+    assert.equal((await user.run(DISCONNECT)).code, 0);
+    assert.deepEqual(user.names(), []);
+  },
+);
 
 Deno.test("connect finds the gateway on the data folder, by its own certificate, and its keys", async () => {
   using user = new ClientUser();

@@ -122,8 +122,10 @@ function draftOf(target: string): string {
  */
 export function removeSettingsFile(file: SettingsFile, folders: readonly string[]): void {
   checkUnchanged(file);
-  removeIfThere(draftOf(file.target));
-  if (file.bytes !== undefined) Deno.removeSync(file.path);
+  removeDraft(file);
+  if (file.bytes !== undefined) Deno.removeSync(file.target);
+  // A link to it would lead nowhere.
+  if (file.target !== file.path) removeIfThere(file.path);
   for (const folder of folders.toReversed()) {
     try {
       // Only an empty one.
@@ -132,6 +134,11 @@ export function removeSettingsFile(file: SettingsFile, folders: readonly string[
       return;
     }
   }
+}
+
+/** Removes what a process that died while it wrote the file may have left beside it. */
+export function removeDraft({ target }: SettingsFile): void {
+  removeIfThere(draftOf(target));
 }
 
 /**

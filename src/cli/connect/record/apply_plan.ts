@@ -7,6 +7,7 @@ import {
   checkUnchanged,
   isSame,
   readSettingsFile,
+  removeDraft,
   removeSettingsFile,
   writeSettingsFile,
 } from "../files/settings_file.ts";
@@ -54,7 +55,10 @@ export async function applyPlan(plan: ConnectionPlan, records: ConnectionRecords
 async function change(
   { file, next, folders }: Pick<PlannedFile, "file" | "next" | "folders">,
 ): Promise<boolean> {
-  if (isSame(file.bytes, next)) return false;
+  if (isSame(file.bytes, next)) {
+    removeDraft(file);
+    return false;
+  }
   if (next === undefined) removeSettingsFile(file, folders);
   else await writeSettingsFile(file, next);
   return true;

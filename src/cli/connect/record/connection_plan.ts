@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { basename } from "node:path";
 import type { ClientFile } from "../clients/client.ts";
 import type { ClientId } from "../clients/client_ids.ts";
 import { fileBytes, fileText } from "../files/file_text.ts";
@@ -11,7 +10,7 @@ import { isSame, readSettingsFile, type SettingsFile } from "../files/settings_f
 import { withSettings } from "../formats/change_settings.ts";
 import { FORMATS } from "../formats/formats.ts";
 import { NotUnderstood } from "../formats/settings_format.ts";
-import { digestOf, type FileRecord, type KeptConnection } from "./connection_record.ts";
+import { backupName, digestOf, type FileRecord, type KeptConnection } from "./connection_record.ts";
 import { undoneFile } from "./undo_file.ts";
 
 /** A file, and what it is to be. */
@@ -58,13 +57,12 @@ export function planConnection(
     const file = readSettingsFile(wanted.path);
     const old = kept?.record.files.find(({ path }) => path === wanted.path);
     const { before, next } = understood(wanted.path, () => bytesOf(file, { wanted, old, kept }));
-    // Other bytes have another name: no copy is written over one that a record still needs.
-    const name = `${digestOf(before ?? "").slice(0, 16)}-${basename(wanted.path)}`;
-    if (before !== undefined) backups.set(name, before);
+    const backup = before === undefined ? undefined : backupName(before, wanted.path);
+    if (before !== undefined && backup !== undefined) backups.set(backup, before);
     const record = {
       path: wanted.path,
       format: wanted.format,
-      ...(before === undefined ? {} : { backup: name }),
+      ...(backup === undefined ? {} : { backup }),
       written: digestOf(next),
       ...(file.bytes === undefined ? {} : { replaced: digestOf(file.bytes) }),
       settings: valuesOf(wanted),

@@ -5,7 +5,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import * as z from "zod";
 import { parsedJson } from "../../../base/json.ts";
 import { heldLock } from "../../../base/held_lock.ts";
@@ -17,6 +17,8 @@ import {
   removeIfThere,
   writePrivateFile,
 } from "../../../store/folder/private_file.ts";
+import { reasonOf } from "../../../store/folder/reason_of.ts";
+import { StoreError } from "../../../store/store_error.ts";
 import { CLIENT_IDS, type ClientId } from "../clients/client_ids.ts";
 import { FORMAT_NAMES } from "../formats/formats.ts";
 
@@ -71,23 +73,18 @@ export class ConnectionRecords {
   read(client: ClientId): KeptConnection | undefined {
     const folder = this.folderOf(client);
     const path = join(folder, RECORD);
-    let text: string;
-    try {
-      refuseLooseMode(path, Deno.statSync(path), { wanted: "600" });
-      text = Deno.readTextFileSync(path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    }
+    const text = keptText(path);
+    if (text === undefined) return undefined;
     const { data: record } = recordSchema.safeParse(parsedJson(text));
     if (record === undefined) {
       throw new Error(
-        `"${path}" is damaged, or of a later version of Pollux. The files as they were are in the same folder`,
+        `"${path}" is damaged, or of a later version of Pollux. The files as they were are in the same folder; ` +
+          "put them back by hand, and delete the folder",
       );
     }
     const backups = new Map<string, Uint8Array>();
     for (const { backup } of record.files) {
-      if (backup !== undefined) backups.set(backup, Deno.readFileSync(join(folder, backup)));
+      if (backup !== undefined) backups.set(backup, backupIn(folder, backup));
     }
     return { record, backups };
   }
@@ -144,6 +141,42 @@ export class ConnectionRecords {
 const FOLDER = "connect";
 const RECORD = "record.json";
 const LOCK = "lock";
+
+/** The text of a record; undefined if there is none. */
+function keptText(path: string): string | undefined {
+  try {
+    refuseLooseMode(path, Deno.statSync(path), { wanted: "600" });
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof StoreError) throw error;
+    throw new Error(`Cannot read "${path}": ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** A copy, which is not used unless it has the bytes that it was made of. */
+function backupIn(folder: string, name: string): Uint8Array {
+  const path = join(folder, name);
+  const help = `put the client's settings back by hand, and delete the folder "${folder}"`;
+  let bytes: Uint8Array;
+  try {
+    bytes = Deno.readFileSync(path);
+  } catch (cause) {
+    throw new Error(`Cannot read the copy "${path}": ${reasonOf(cause)}; ${help}`, { cause });
+  }
+  if (name === backupName(bytes, path)) return bytes;
+  throw new Error(`The copy "${path}" is damaged; ${help}`);
+}
+
+/**
+ * The name of a copy. Other bytes have another name: no copy is written over one that a record still needs.
+ *
+ * @param path Where the file is, or where such a copy is.
+ */
+export function backupName(bytes: Uint8Array, path: string): string {
+  const name = basename(path).replace(/^[0-9a-f]{16}-/, "");
+  return `${digestOf(bytes).slice(0, 16)}-${name}`;
+}
 
 /** The SHA-256 of bytes or of a text, in hexadecimal. */
 export function digestOf(content: Uint8Array | string): string {
