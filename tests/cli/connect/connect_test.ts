@@ -535,6 +535,21 @@ testUnless(
   },
 );
 
+Deno.test("Where what is kept cannot be written, no copy of a client's file stays", async () => {
+  using user = new ClientUser();
+  user.write(SETTINGS, MINE);
+  const folder = join(user.dataDir, "connect", "claude-code");
+  for (const path of [user.dataDir, join(user.dataDir, "connect"), folder]) {
+    Deno.mkdirSync(path, { mode: 0o700 });
+  }
+  Deno.mkdirSync(join(folder, "record.json.part", "full"), { recursive: true });
+  const { code, err } = await user.run(CONNECT);
+  assert.equal(code, 1);
+  assert.match(err, /Cannot write ".*record\.json"/);
+  assert.equal(user.read(SETTINGS), MINE);
+  assert.throws(() => Deno.statSync(folder), Deno.errors.NotFound);
+});
+
 Deno.test("connect finds the gateway on the data folder, by its own certificate, and its keys", async () => {
   using user = new ClientUser();
   await using gateway = await startGateway({

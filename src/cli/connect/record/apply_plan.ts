@@ -29,9 +29,9 @@ export async function applyPlan(plan: ConnectionPlan, records: ConnectionRecords
   }
   for (const { file } of files) checkUnchanged(file);
   const meanwhile = keptMeanwhile(plan);
-  if (meanwhile !== undefined) records.write(meanwhile);
   const done: PlannedFile[] = [];
   try {
+    if (meanwhile !== undefined) records.write(meanwhile);
     for (const planned of files) {
       if (await change(planned)) done.push(planned);
     }
