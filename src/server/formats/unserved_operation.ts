@@ -4,6 +4,7 @@
  * @module
  */
 import { UNKNOWN_URL, WRONG_VERB } from "../../formats/client_error.ts";
+import { interactionIdOf } from "../../formats/openai/responses/interactions/interaction_ids.ts";
 import type { OperationTable, TranslatedApi } from "../../formats/operations.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
@@ -28,6 +29,9 @@ const APIS: Readonly<Record<TranslatedApi, { readonly name: string; readonly bas
 /** The path of the list of models, which has the verb GET. */
 const MODELS = "models";
 
+/** The paths of one of OpenAI's stored responses. */
+const ONE_RESPONSE = /\/responses\/(resp_[^/]+)(?:\/(?:cancel|input_items))?\/?$/;
+
 /** Creates the error. */
 export function unservedOperation(
   { verb, sent, api, address, operations }: UnservedOperation,
@@ -40,6 +44,12 @@ export function unservedOperation(
       `"${path}" is called with POST, and this request is a ${verb}`,
       { code: 405, textCode: WRONG_VERB },
     );
+  }
+  const [, response] = api === "openai" ? ONE_RESPONSE.exec(path) ?? [] : [];
+  if (response !== undefined) {
+    return new RpcError("NOT_FOUND", `"${verb} ${path}" is not served: ${whatIsKept(response)}`, {
+      textCode: UNKNOWN_URL,
+    });
   }
   const { name, base } = APIS[api];
   const served = operations.rows.filter((row) => row.api === api).map((row) => row.path);
@@ -56,6 +66,15 @@ export function unservedOperation(
         }"`),
     { textCode: UNKNOWN_URL },
   );
+}
+
+/** What clients can do with a response that was made. */
+function whatIsKept(response: string): string {
+  const interaction = interactionIdOf(response);
+  const goOn = 'Send its id as "previous_response_id" to go on with it';
+  return interaction === undefined
+    ? `the gateway keeps what was said, and not the response. ${goOn}; DELETE deletes what is kept`
+    : `Google keeps this response, as an interaction. ${goOn}; GET and DELETE are at "/v1beta/interactions/${interaction}"`;
 }
 
 /** The base URL for a client by what it adds to one: some add the version, others do not. */

@@ -83,6 +83,22 @@ Deno.test("Of a path that is no operation, the client is told what there is", as
   );
 });
 
+Deno.test("Of a response that was made, the client is told what is kept and how to go on", async () => {
+  await using gateway = await startEmulatedGateway();
+  const cases: readonly (readonly [verb: string, path: string, says: RegExp])[] = [
+    ["GET", "resp_a1", /previous_response_id.*DELETE deletes what is kept/],
+    ["POST", "resp_a1/cancel", /previous_response_id/],
+    ["GET", "resp_a1/input_items", /previous_response_id/],
+    ["GET", "resp_gi-v1_a", /GET and DELETE are at "\/v1beta\/interactions\/v1_a"/],
+    ["DELETE", "resp_gi-v1_a", /GET and DELETE are at "\/v1beta\/interactions\/v1_a"/],
+  ];
+  for (const [method, path, says] of cases) {
+    const response = await fetch(`${gateway.url}/v1/responses/${path}`, { method });
+    assert.equal(response.status, 404);
+    assert.match((await response.json()).error.message, says);
+  }
+});
+
 Deno.test("The public address is the one that clients are told", async () => {
   await using gateway = await startEmulatedGateway({
     operations: OPERATIONS,
