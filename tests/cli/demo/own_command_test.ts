@@ -1,5 +1,7 @@
 /** What stands for `pollux` at another terminal. @module */
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ownCommand } from "../../../src/cli/demo/own_command.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
 
@@ -17,4 +19,31 @@ Deno.test("ownCommand() names the executable unless the PATH leads to it, and De
     ownCommand({ ...source, path: "/home/me/.npm/_npx/1/node_modules/@deno/linux-x64/deno" }),
     `npx -y deno@2.9.6 task --quiet --config "${manifest}" pollux`,
   );
+});
+
+Deno.test("What stands for pollux takes paths from the folder where it is called", async () => {
+  using folder = tempFolder();
+  const cwd = join(folder.path, "a folder");
+  Deno.mkdirSync(cwd);
+  Deno.writeTextFileSync(join(cwd, "own.yaml"), "models: { aliases: { a: gemini-2.5-flash } }\n");
+  const manifest = fileURLToPath(new URL("../../../deno.json", import.meta.url));
+  const { INIT_CWD: _, ...inherited } = Deno.env.toObject();
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "task",
+      "--quiet",
+      "--config",
+      manifest,
+      "pollux",
+      "config",
+      "check",
+      "--config",
+      "own.yaml",
+    ],
+    cwd,
+    // Tasks inherit INIT_CWD from the task that runs the tests.
+    clearEnv: true,
+    env: { ...inherited, POLLUX_DATA_DIR: join(cwd, "data") },
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
 });
