@@ -321,3 +321,18 @@ Deno.test("The searches and the pages of all chunks are reported, each once", ()
   const urls = message.content[0].annotations.map(({ url }: JsonObject) => url);
   assert.deepEqual(urls, ["https://a", "https://b"]);
 });
+
+Deno.test("Places and files are cited as pages are", () => {
+  const groundingMetadata = {
+    groundingChunks: [
+      { maps: { uri: "https://maps", title: "Place" } },
+      { retrievedContext: { uri: "https://file", title: "File" } },
+    ],
+    groundingSupports: [{ segment: { endIndex: 3 }, groundingChunkIndices: [0, 1] }],
+  };
+  const chunk = responseWith([{ text: "one" }], { groundingMetadata });
+  const { output } = checkEvents(eventsFor([chunk], { tools: [{ type: "web_search" }] }));
+  assert.ok(Array.isArray(output));
+  const urls = output.at(-1).content[0].annotations.map(({ url }: JsonObject) => url);
+  assert.deepEqual(urls, ["https://maps", "https://file"]);
+});

@@ -5,10 +5,10 @@
  */
 import type { JsonObject } from "../../../../base/json.ts";
 import { CharacterOffsets } from "../../../shared/character_offsets.ts";
-import { annotationsOf } from "./citations.ts";
+import { citationsIn } from "../../citations.ts";
 import { searchOf, type WebSearch } from "./server_tool_items.ts";
 
-/** Most metadata that are collected. */
+/** Most metadata that are collected, and most citations of a text. */
 const MOST = 1000;
 
 /** Collects the `groundingMetadata` of chunks. */
@@ -48,8 +48,12 @@ export class Grounding {
     const offsets = new CharacterOffsets();
     offsets.add(text);
     for (; this.#cited < this.#all.length; this.#cited++) {
-      const found = annotationsOf(this.#all[this.#cited], offsets);
-      citations.push(...found.filter((one) => this.#isNew(JSON.stringify(one))));
+      const metadata = this.#all[this.#cited] ?? {};
+      for (const citation of citationsIn(metadata, { offsets, partStarts: [] })) {
+        if (citations.length === MOST) break;
+        if (!this.#isNew(JSON.stringify(citation))) continue;
+        citations.push({ type: "url_citation", ...citation });
+      }
     }
     return citations;
   }

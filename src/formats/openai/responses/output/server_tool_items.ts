@@ -90,7 +90,7 @@ export function searchOf(grounding: unknown): Required<WebSearch> | undefined {
 }
 
 /** The web page of a grounding chunk. */
-export function webOf(chunk: unknown): JsonObject | undefined {
+function webOf(chunk: unknown): JsonObject | undefined {
   return isJsonObject(chunk) && isJsonObject(chunk.web) ? chunk.web : undefined;
 }
 
