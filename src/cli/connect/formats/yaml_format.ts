@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { isMap, isNode, isScalar, type Pair, parseAllDocuments, type YAMLMap } from "yaml";
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  type Pair,
+  parseAllDocuments,
+  visit,
+  type YAMLMap,
+} from "yaml";
 import {
   lineEndOf,
   nameOf,
@@ -53,7 +62,8 @@ interface Read {
 function documentOf(text: string): Read | undefined {
   let documents;
   try {
-    documents = parseAllDocuments(text, { uniqueKeys: true, logLevel: "silent" });
+    // The parser compares each name with every other one, which takes minutes for a long file.
+    documents = parseAllDocuments(text, { uniqueKeys: false, logLevel: "silent" });
   } catch {
     throw new NotUnderstood("it is not valid YAML");
   }
@@ -67,6 +77,7 @@ function documentOf(text: string): Read | undefined {
     const line = error.linePos?.[0].line;
     throw new NotUnderstood(`it is not valid YAML${line === undefined ? "" : `, at line ${line}`}`);
   }
+  checkNames(document, text);
   const { contents } = document;
   if (contents === null || (isScalar(contents) && contents.value === null)) {
     if (/^(?:---|\.\.\.)/m.test(text)) {
@@ -82,6 +93,23 @@ function documentOf(text: string): Read | undefined {
   } catch {
     throw new NotUnderstood("its aliases cannot be read");
   }
+}
+
+/** Refuses a name that is in a map twice. */
+function checkNames(document: Document, text: string): void {
+  visit(document, {
+    Map(_key, { items }) {
+      const names = new Set<unknown>();
+      for (const pair of items) {
+        const name = isScalar(pair.key) ? pair.key.value : pair.key;
+        if (names.has(name)) {
+          const line = text.slice(0, keyRange(pair).start).split("\n").length;
+          throw new NotUnderstood(`it is not valid YAML, at line ${line}`);
+        }
+        names.add(name);
+      }
+    },
+  });
 }
 
 function pairAt(text: string, path: SettingPath): Pair | undefined {

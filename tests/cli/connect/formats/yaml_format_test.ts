@@ -5,6 +5,7 @@ import {
 } from "../../../../src/cli/connect/formats/change_settings.ts";
 import { NotUnderstood } from "../../../../src/cli/connect/formats/settings_format.ts";
 import { YAML_FORMAT } from "../../../../src/cli/connect/formats/yaml_format.ts";
+import { spentMs } from "../../../support/spent_ms.ts";
 
 const SETTINGS = [{ path: ["model"], value: "m" }, { path: ["api-key"], value: 'a"b' }];
 
@@ -72,4 +73,25 @@ Deno.test("YAML_FORMAT takes back a setting, but no comment", () => {
   assert.equal(undone(changed("# top\na: 1\n")), "# top\na: 1\n");
   assert.equal(undone(`model: "m" # mine\na: 1\n`), "# mine\na: 1\n");
   assert.equal(undone(`a: 1\nmodel: |\n  x\n  y\nb: 2\n`), "a: 1\nb: 2\n");
+});
+
+Deno.test("YAML_FORMAT reads a long map in a time like that of a long list", () => {
+  const lines = (lead: string) =>
+    Array.from({ length: 10_000 }, (_, nth) => `${lead}${nth}: 1\n`).join("");
+  const timeOf = (text: string) => {
+    const start = spentMs();
+    YAML_FORMAT.parse(text);
+    return spentMs() - start;
+  };
+  timeOf(lines("a").slice(0, 1000));
+  const list = timeOf(`a:\n${lines("- a")}`);
+  const map = timeOf(lines("a"));
+  assert.ok(map < 3 * list, `${map.toFixed(0)} ms, and ${list.toFixed(0)} ms for the list`);
+});
+
+Deno.test("YAML_FORMAT refuses a name that is twice in any map, and takes it in two maps", () => {
+  for (const text of ["a: 1\n'a': 2\n", "b:\n  - {a: 1, a: 2}\n", "? a: 1\n  a: 2\n: b\n"]) {
+    assert.throws(() => YAML_FORMAT.parse(text), /not valid YAML, at line [12]$/);
+  }
+  assert.deepEqual(YAML_FORMAT.parse("a: {a: 1}\nb: {a: 2}\n"), { a: { a: 1 }, b: { a: 2 } });
 });
