@@ -39,7 +39,7 @@ const NO_PATH = /(?:^|\/)\.{1,2}(?:\/|$)|[\\\x00-\x1f\x7f]/;
  * says, to the rules of keys and to prices.
  */
 export function isPathSafe(id: string): boolean {
-  return !NO_PATH.test(id);
+  return id.isWellFormed() && !NO_PATH.test(id);
 }
 
 /** The id of a model: its name without `models/`. */

@@ -3,10 +3,11 @@
  *
  * @module
  */
+import type { JsonObject } from "../../base/json.ts";
 import { utf8Bytes } from "../../base/text/text.ts";
 import type { Reading, TranslatedCall } from "../../formats/operation.ts";
 import { type MethodRow, METHODS } from "../../gemini/api/methods.ts";
-import { readNativeRequest } from "../../gemini/native_request.ts";
+import { type NativeRequest, NO_BODY, readNativeRequest } from "../../gemini/native_request.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import type { Caller } from "../access/caller.ts";
 import { checkBody, checkPath } from "../access/key_rules.ts";
@@ -53,7 +54,11 @@ export async function sendTranslated(
   request: TranslatedRequest,
 ): Promise<readonly [TranslatedResponse, ...TranslatedResponse[]]> {
   const { reading: { calls, needsAllCalls = false }, watch } = request;
-  const [first, ...others] = calls;
+  const bodies = await bodiesOf(calls, request);
+  const [first, ...others] = calls.map((call, nth) => ({
+    ...call,
+    native: bodies[nth] ?? NO_BODY,
+  }));
   if (first === undefined) throw new TypeError("An operation made no call");
   if (others.length === 0) return [await send(first, watch, request)];
   // Each has time limits and an account of its own.
@@ -69,9 +74,39 @@ export async function sendTranslated(
   throw failures[0];
 }
 
+/** A call with its body as it is sent. */
+interface WrittenCall extends TranslatedCall {
+  readonly native: NativeRequest;
+}
+
+/** Writes the bodies one after the other, each once: the calls for several images have the same one. */
+async function bodiesOf(
+  calls: readonly TranslatedCall[],
+  { watch, hold }: TranslatedRequest,
+): Promise<readonly NativeRequest[]> {
+  const written = new Map<JsonObject, NativeRequest>();
+  const bodies: NativeRequest[] = [];
+  for (const { body } of calls) {
+    const known = written.get(body) ?? await bodyOf(body, { watch, hold });
+    written.set(body, known);
+    bodies.push(known);
+  }
+  return bodies;
+}
+
+async function bodyOf(
+  body: JsonObject,
+  { watch, hold }: Pick<TranslatedRequest, "watch" | "hold">,
+): Promise<NativeRequest> {
+  const bytes = utf8Bytes(JSON.stringify(body));
+  const memory = hold.take(hold.bytes + bytes.length);
+  if (memory !== undefined) await watch.waitForMemory(memory);
+  return await readNativeRequest(bytes);
+}
+
 /** Sends one of several calls; it is over when its response is there. */
 async function sendBeside(
-  call: TranslatedCall,
+  call: WrittenCall,
   request: TranslatedRequest,
 ): Promise<TranslatedResponse> {
   const { watch, parts } = request;
@@ -84,21 +119,16 @@ async function sendBeside(
 }
 
 async function send(
-  translated: TranslatedCall,
+  { method, model, native: body }: WrittenCall,
   watch: WatchedCall,
-  { reading: { calls, session }, hold, lifecycle, caller, parts }: TranslatedRequest,
+  { reading: { calls, session }, lifecycle, caller, parts }: TranslatedRequest,
 ): Promise<TranslatedResponse> {
-  const { method, model } = translated;
   const { record } = lifecycle;
   record.method = method;
   record.model = model;
   const row: MethodRow = METHODS[method];
   const ruled = { caller, row, record, resource: "" };
   checkPath(ruled);
-  const bytes = utf8Bytes(JSON.stringify(translated.body));
-  const memory = hold.take(hold.bytes + bytes.length);
-  if (memory !== undefined) await watch.waitForMemory(memory);
-  const body = await readNativeRequest(bytes);
   const { modelNames, settings } = parts;
   checkBody(ruled, { body, modelNames, settings, calls: calls.length });
   const call = await preparedCall({

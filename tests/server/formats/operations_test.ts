@@ -130,6 +130,24 @@ Deno.test("Of several calls, those that succeed are the response", async () => {
   assert.equal((await response.json()).responses.length, 1);
 });
 
+Deno.test("Calls of one request with the same body take its memory once", async () => {
+  await using upstream = startTestUpstream(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return Response.json({ candidates: [{ content: { parts: [{ text: "a" }] } }] });
+  });
+  await using gateway = await startTestGateway({
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
+    operations: OPERATIONS,
+    settings: { server: { maxMemoryBytes: 3_000_000 } },
+  });
+  const ask = { model: MODEL, text: "a".repeat(1_000_000), times: 4 };
+  const counts = await Promise.all([1, 2, 3].map(async () => {
+    const response = await post(`${gateway.url}/v1/echo`, ask);
+    return (await response.json()).responses?.length;
+  }));
+  assert.deepEqual(counts, [4, 4, 4]);
+});
+
 Deno.test("The conversation is the one that the client names", async () => {
   await using gateway = await startEmulatedGateway({ operations: OPERATIONS });
   const url = `${gateway.url}/v1/echo`;

@@ -163,7 +163,16 @@ Deno.test("A name that leads to another model's path is refused", async () => {
     }),
   });
   const model = "gemini-2.5-flash/../gemini-2.5-pro";
-  const names = [model, `${model}/.`, "models/../tunedModels/x", "a\\..\\b", "a/..", "..", "a\n"];
+  const names = [
+    model,
+    `${model}/.`,
+    "models/../tunedModels/x",
+    "a\\..\\b",
+    "a/..",
+    "..",
+    "a\n",
+    "a\ud83d",
+  ];
   const messages = [{ role: "user", content: "Hi" }];
   for (const name of names) {
     for (
