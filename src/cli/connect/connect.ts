@@ -15,6 +15,7 @@ import { clientPlaces } from "./client_places.ts";
 import type { ConnectOptions } from "./connect_options.ts";
 import { differenceLines } from "./difference.ts";
 import { isSame } from "./files/settings_file.ts";
+import { proxyNote } from "./proxy_note.ts";
 import { applyPlan } from "./record/apply_plan.ts";
 import {
   changesFiles,
@@ -63,7 +64,9 @@ export async function connect(
   terminal.out(`${client.name} is connected to ${target.url}${modelWords(files, target)}.`);
   // What is kept of the client's files is in the data folder.
   terminal.out(`To undo it: pollux disconnect ${id}${flagFor(options.dataDir)}`);
-  for (const note of notesOf(client, { plan, isKeySecret, terminal })) terminal.err(note);
+  for (const note of notesOf(client, { plan, isKeySecret, url: target.url, terminal })) {
+    terminal.err(note);
+  }
 }
 
 function show(
@@ -109,19 +112,23 @@ function modelWords(files: readonly ClientFile[], { model }: ConnectTarget): str
 /** What keeps the client from doing as its file says, or lets others read the key. */
 function notesOf(
   client: Client,
-  { plan, isKeySecret, terminal }: {
+  { plan, isKeySecret, url, terminal }: {
     readonly plan: ConnectionPlan;
     readonly isKeySecret: boolean;
+    /** The gateway's address. */
+    readonly url: string;
     readonly terminal: Terminal;
   },
 ): readonly string[] {
   const set = client.overriding.filter((name) => terminal.env(name));
+  const proxy = proxyNote(client.name, { gateway: url, env: terminal.env });
   const open = plan.files.filter(({ file }) => ((file.info?.mode ?? 0) & OTHERS_READ) !== 0);
   return [
     ...client.advice === undefined ? [] : [`Note: ${client.advice}`],
     ...set.map((name) =>
       `Note: the variable ${name} is set here, and ${client.name} uses it before its settings; unset it`
     ),
+    ...proxy === undefined ? [] : [proxy],
     ...isKeySecret && Deno.build.os !== "windows"
       ? open.map(({ file }) =>
         `Note: other users of this machine can read the key; close the file with: chmod 600 "${file.path}"`

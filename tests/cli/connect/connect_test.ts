@@ -346,6 +346,31 @@ Deno.test("connect says which variables the client uses before its settings", as
   assert.match(err, /the variable ANTHROPIC_API_KEY is set here, and Claude Code uses it/);
 });
 
+Deno.test("connect names the variables that send Claude Code to another cloud", async () => {
+  for (const name of ["CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_VERTEX"]) {
+    using user = new ClientUser({ [name]: "1" });
+    const { err } = await user.run(CONNECT);
+    assert.ok(err.includes(`the variable ${name} is set here`), err);
+  }
+});
+
+Deno.test("connect says that a proxy is between the client and the gateway", async () => {
+  const proxy = "http://proxy.example:3128";
+  const cases: readonly (readonly [Readonly<Record<string, string>>, string | undefined])[] = [
+    [{}, undefined],
+    [{ HTTPS_PROXY: proxy }, "HTTPS_PROXY"],
+    [{ http_proxy: proxy, no_proxy: "example.com" }, "http_proxy"],
+    [{ ALL_PROXY: proxy, NO_PROXY: "127.0.0.1,localhost" }, undefined],
+    [{ ALL_PROXY: proxy, NO_PROXY: "127.0.0.0/8" }, undefined],
+  ];
+  for (const [variables, named] of cases) {
+    using user = new ClientUser(variables);
+    const { err } = await user.run(CONNECT);
+    if (named === undefined) assert.doesNotMatch(err, /proxy/);
+    else assert.match(err, new RegExp(`${named} is set here.*add "127.0.0.1" to NO_PROXY`));
+  }
+});
+
 Deno.test("connect alone lists the clients: which are there, and which are connected", async () => {
   using user = new ClientUser();
   user.write("bin/codex", "");

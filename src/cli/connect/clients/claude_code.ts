@@ -29,5 +29,11 @@ export const CLAUDE_CODE: Client = {
       ],
     }];
   },
-  overriding: ["ANTHROPIC_API_KEY"],
+  // The latter send it to other clouds, whatever the base URL.
+  overriding: [
+    "ANTHROPIC_API_KEY",
+    "CLAUDE_CODE_USE_BEDROCK",
+    "CLAUDE_CODE_USE_VERTEX",
+    "CLAUDE_CODE_USE_FOUNDRY",
+  ],
 };
