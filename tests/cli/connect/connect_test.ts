@@ -604,3 +604,15 @@ Deno.test("The shell completes the clients, and both commands' options", async (
     "--key-stdin",
   ]);
 });
+
+Deno.test("A model that the gateway does not list is written, with a note", async () => {
+  await using gateway = await startEmulatedGateway();
+  using user = new ClientUser();
+  const words = ["connect", "aider", "--url", gateway.url, "--print", "--model"];
+  const { code, err } = await user.run([...words, "gpt-5"]);
+  assert.equal(code, 0);
+  assert.equal(err.match(/^Note: the gateway does not list the model "gpt-5"; /gm)?.length, 1);
+  for (const model of ["gemini-2.5-pro", "models/gemini-2.5-pro"]) {
+    assert.equal((await user.run([...words, model])).err, "");
+  }
+});

@@ -7,6 +7,7 @@ import { loadConfig } from "../../../config/load_config.ts";
 import { dataDir } from "../../../config/paths.ts";
 import type { Config } from "../../../config/schema.ts";
 import { gatewaySettings } from "../../../daemon/gateway_settings.ts";
+import { bareModelId } from "../../../gemini/api/model.ts";
 import { keyPolicy } from "../../../server/access/key_policy.ts";
 import { findGateway } from "../../../store/folder/gateway_file.ts";
 import { storedNames } from "../../../store/stored_names.ts";
@@ -69,11 +70,18 @@ export async function connectTarget(
   if (probe.state === "silent" && place.asks === undefined && !options.print) {
     terminal.err(`Note: no gateway responds at ${url}, so the key and the models were not checked`);
   }
+  const listed = probe.state === "open" ? probe.models : [];
+  for (const model of new Set([options.model, options.smallModel])) {
+    if (model === undefined || listed.length === 0 || listed.includes(bareModelId(model))) continue;
+    terminal.err(
+      `Note: the gateway does not list the model "${model}"; unless an alias such as "gpt-*" covers it, requests fail`,
+    );
+  }
   return {
     url,
     key: key ?? ANY_KEY,
     isKeySecret: key !== undefined,
-    ...chosenModels({ ...options, listed: probe.state === "open" ? probe.models : [] }),
+    ...chosenModels({ ...options, listed }),
   };
 }
 

@@ -11,6 +11,9 @@ import { requestFromOwn } from "../../../daemon/tls/own_request.ts";
 /** Longest wait for the response, in ms: a gateway that has just started waits for the lists of its accounts. */
 const TIMEOUT_MS = 15_000;
 
+/** The whole list on one page. */
+const LIST = "/v1beta/models?pageSize=1000";
+
 const schema = z.object({
   models: z.array(z.object({
     name: z.string(),
@@ -40,7 +43,7 @@ export async function probeGateway({ url, key, own }: ProbedGateway): Promise<Pr
     const { code, body } = own === undefined
       ? await requestOther(url, headers)
       : await requestFromOwn({
-        url: `${url}/v1beta/models`,
+        url: `${url}${LIST}`,
         fingerprint: own.fingerprint,
         headers,
         timeoutMs: TIMEOUT_MS,
@@ -61,7 +64,7 @@ async function requestOther(
   url: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<{ readonly code: number; readonly body: string }> {
-  const response = await networkFetch(`${url}/v1beta/models?pageSize=1000`, {
+  const response = await networkFetch(`${url}${LIST}`, {
     headers,
     redirect: "manual",
     signal: AbortSignal.timeout(TIMEOUT_MS),
