@@ -22,7 +22,7 @@ import { ChatStream } from "./chat_stream.ts";
 import { readTools } from "./chat_tools.ts";
 import { readConfig } from "./generation_config.ts";
 import { googleOptions } from "./google_options.ts";
-import { readTier } from "./service_tier.ts";
+import { readTier } from "../service_tier.ts";
 import { sessionOf } from "../session.ts";
 
 /** The operation. */

@@ -12,7 +12,7 @@ import { audioMessage } from "./audio_message.ts";
 import type { ChatScope } from "./chat_scope.ts";
 import { type ChoiceDelta, ChoiceDeltas } from "./choice_deltas.ts";
 import { completionHead } from "./completion_head.ts";
-import { tierOf } from "./service_tier.ts";
+import { tierOf } from "../service_tier.ts";
 
 /** The chat completion of a native response. */
 export function wholeCompletion(response: JsonObject, scope: ChatScope): JsonObject {

@@ -15,7 +15,7 @@ import { completionUsage } from "../usage.ts";
 import type { ChatScope } from "./chat_scope.ts";
 import { type ChoiceDelta, ChoiceDeltas, type Delta } from "./choice_deltas.ts";
 import { type CompletionHead, completionHead } from "./completion_head.ts";
-import { tierOf } from "./service_tier.ts";
+import { tierOf } from "../service_tier.ts";
 
 /** The translator of one stream. */
 export class ChatStream implements EventTranslator {

@@ -12,6 +12,7 @@ import { nativeTools } from "../../shared/native_tools.ts";
 import { invalidField } from "../../shared/invalid_field.ts";
 import { RequestFields } from "../../shared/request_fields.ts";
 import { warningOf } from "../../shared/warning.ts";
+import { nativeTier } from "../service_tier.ts";
 import { sessionOf } from "../session.ts";
 import { generationConfig } from "./input/generation_config.ts";
 import { InputReader } from "./input/input_reader.ts";
@@ -20,13 +21,6 @@ import { previousNotFound } from "./input/previous_not_found.ts";
 import { interactionIdOf } from "./interactions/interaction_ids.ts";
 import { functionChoice } from "./tools/tool_choice.ts";
 import { ToolSet } from "./tools/tool_set.ts";
-
-/** Google's tiers, by OpenAI's names. Others mean what Google does by default. */
-const TIERS: ReadonlyMap<unknown, string> = new Map([
-  ["flex", "flex"],
-  ["priority", "priority"],
-  ["fast", "priority"],
-]);
 
 /** A request as it was read. */
 export interface ReadRequest {
@@ -87,7 +81,7 @@ export function readRequest(
       ...defined({
         systemInstruction,
         generationConfig: config,
-        serviceTier: TIERS.get(body.service_tier),
+        serviceTier: nativeTier(body.service_tier),
       }),
       ...native,
     },

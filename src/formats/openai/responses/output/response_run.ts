@@ -9,7 +9,7 @@ import type { KeptExchange } from "../../../operation.ts";
 import { finishKind } from "../../../shared/finish_reasons.ts";
 import { blockReasonOf, type Candidate, candidatesOf } from "../../../shared/response_parts.ts";
 import { countsOf, type TokenCounts } from "../../../shared/token_counts.ts";
-import { tierOf } from "../../chat/service_tier.ts";
+import { tierOf } from "../../service_tier.ts";
 import { ModelContent } from "../input/kept_parts.ts";
 import { logprobsOf } from "./logprobs.ts";
 import { addRefusal } from "./message_item.ts";

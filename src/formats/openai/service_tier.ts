@@ -4,14 +4,19 @@
  * @see {@link https://ai.google.dev/gemini-api/docs/flex-inference}
  * @module
  */
-import { isJsonObject, type JsonObject } from "../../../base/json.ts";
-import type { RequestFields } from "../../shared/request_fields.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import type { RequestFields } from "../shared/request_fields.ts";
 
-const NATIVE: ReadonlyMap<string, string> = new Map([
+const NATIVE: ReadonlyMap<unknown, string> = new Map([
   ["flex", "flex"],
   ["priority", "priority"],
   ["fast", "priority"],
 ]);
+
+/** The native tier of a name that is not checked; undefined for Google's default. */
+export function nativeTier(name: unknown): string | undefined {
+  return NATIVE.get(name);
+}
 
 /**
  * The native tier that a request asks for; undefined for Google's default.
@@ -20,7 +25,7 @@ const NATIVE: ReadonlyMap<string, string> = new Map([
  */
 export function readTier(body: RequestFields): string | undefined {
   const tiers = ["auto", "default", "standard", "flex", "priority", "fast", "scale"] as const;
-  return NATIVE.get(body.word("service_tier", tiers) ?? "");
+  return nativeTier(body.word("service_tier", tiers));
 }
 
 /** The tier that served a response, in OpenAI's words. */
