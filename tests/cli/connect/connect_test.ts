@@ -575,6 +575,22 @@ Deno.test("Where what is kept cannot be written, no copy of a client's file stay
   assert.throws(() => Deno.statSync(folder), Deno.errors.NotFound);
 });
 
+Deno.test("disconnect leaves the name of Codex's provider to what was added to it", async () => {
+  using user = new ClientUser();
+  const path = ".codex/config.toml";
+  user.write(path, "a = 1\n");
+  const words = ["connect", "codex", ...AT_NOWHERE, "--yes"];
+  await user.run(words);
+  user.write(path, `${user.read(path)}query_params = {}\n`);
+  const { out } = await user.run(["disconnect", "codex"]);
+  assert.match(out, /stays: "model_providers\.pollux\.name"/);
+  const mine = `a = 1\n\n[model_providers.pollux]\nname = "Pollux"\nquery_params = {}\n`;
+  assert.equal(user.read(path), mine);
+  await user.run(words);
+  await user.run(["disconnect", "codex"]);
+  assert.equal(user.read(path), mine);
+});
+
 Deno.test("connect finds the gateway on the data folder, by its own certificate, and its keys", async () => {
   using user = new ClientUser();
   await using gateway = await startGateway({

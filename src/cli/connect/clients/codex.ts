@@ -18,7 +18,7 @@ export const CODEX: Client = {
   files(places, { url, key, model }) {
     const folder = places.env("CODEX_HOME") || join(homeOf(places), ".codex");
     const provider: readonly Setting[] = [
-      { path: [...PROVIDER, "name"], value: "Pollux" },
+      { path: [...PROVIDER, "name"], value: "Pollux", isNeeded: true },
       { path: [...PROVIDER, "base_url"], value: `${url}/v1` },
       { path: [...PROVIDER, "wire_api"], value: "responses" },
       { path: [...PROVIDER, "experimental_bearer_token"], value: key, isSecret: true },

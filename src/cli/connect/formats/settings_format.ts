@@ -17,6 +17,8 @@ export interface Setting {
   readonly value: SettingValue;
   /** Whether the value is never shown. Default: no. */
   readonly isSecret?: boolean;
+  /** Whether the client does not start if the object around it has other members, but not this one. Default: no. */
+  readonly isNeeded?: boolean;
 }
 
 /** A part of a text, in UTF-16 code units; `end` is behind its last one. */

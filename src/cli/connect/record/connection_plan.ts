@@ -155,9 +155,10 @@ function hasSettings(
 }
 
 function valuesOf({ format, settings }: ClientFile): FileRecord["settings"] {
-  return settings.map(({ path, value }) => ({
+  return settings.map(({ path, value, isNeeded }) => ({
     path: [...path],
     value: digestOf(FORMATS[format].rawOf(value)),
+    ...(isNeeded ? { isNeeded } : {}),
   }));
 }
 

@@ -32,7 +32,12 @@ const fileSchema = z.object({
   /** That of the bytes in whose place it wrote them; they are still there if it died before. Absent for no file. */
   replaced: z.string().exactOptional(),
   /** Each setting with the SHA-256 of its value as it is written. */
-  settings: z.array(z.object({ path: z.array(z.string()), value: z.string() })),
+  settings: z.array(z.object({
+    path: z.array(z.string()),
+    value: z.string(),
+    /** Whether the client needs it as long as the object around it has other members. */
+    isNeeded: z.boolean().exactOptional(),
+  })),
   /** Folders that Pollux made, the outermost first. */
   folders: z.array(z.string()),
 });

@@ -16,7 +16,7 @@ export interface UndoneFile {
   readonly bytes: Uint8Array | undefined;
   /** Whether the file is as Pollux wrote it, so that the bytes are those from before. */
   readonly isExact: boolean;
-  /** Settings that somebody changed since, which stay. */
+  /** Settings that stay, since somebody changed them, or added others that need them. */
   readonly left: readonly string[];
 }
 
@@ -49,7 +49,15 @@ export function undoneFile(
       settings.push(formerSetting(former, { format, path }));
     } else left.unshift(nameOf(path));
   }
-  const undone = withRawSettings(text, { format, settings });
+  const all = withRawSettings(text, { format, settings });
+  const root = format.parse(all);
+  const needed: readonly SettingPath[] = file.settings.filter(({ path, isNeeded }) =>
+    isNeeded && settings.some((setting) => setting.path === path && setting.raw === undefined) &&
+    valueAt(root, path.slice(0, -1)) !== undefined
+  ).map(({ path }) => path);
+  left.push(...needed.map(nameOf));
+  const rest = settings.filter(({ path }) => !needed.includes(path));
+  const undone = needed.length === 0 ? all : withRawSettings(text, { format, settings: rest });
   const isGone = before === undefined && /^\s*(?:\{\s*\}\s*)?$/.test(undone);
   return { bytes: isGone ? undefined : fileBytes({ mark, text: undone }), isExact, left };
 }
