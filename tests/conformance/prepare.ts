@@ -129,7 +129,7 @@ export async function prepareVenv(requirements: string, python: string): Promise
   const key = digest(await Deno.readTextFile(pinned) + python);
   const folder = await installOnce(`python-${key}`, async (folder) => {
     await install("python3", { args: ["-m", "venv", folder] });
-    // Python itself compiles what is imported, a fifth of all modules.
+    // Python itself compiles what is imported, less than half of all modules.
     const pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-compile", "-q"];
     // The files name everything. Left to look for itself, pip takes a package that is pinned with an
     // extra for another than the bare one, finds a newer release of that, and has no hash for it.
