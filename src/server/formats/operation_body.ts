@@ -12,6 +12,9 @@ import { parseNativeRequest } from "../../gemini/native_request.ts";
 /** Most values of a JSON body, as many as fit into a body of 1 MiB at most, or into any usual one. */
 const MOST_VALUES = 500_000;
 
+/** Most levels of a JSON body: a response that repeats a part of it has to be written, too. */
+const MOST_LEVELS = 1000;
+
 /**
  * Parses a JSON body, once. One byte order mark before it is no part of it.
  *
@@ -20,6 +23,12 @@ const MOST_VALUES = 500_000;
  */
 export function jsonBody(bytes: Uint8Array): JsonObject {
   const value = parsed(bytes);
+  if (bytes.length > 2 * MOST_LEVELS && hasTooManyLevels(value)) {
+    throw new RpcError(
+      "INVALID_ARGUMENT",
+      `Cannot read the request body: it holds more than ${MOST_LEVELS} nested levels`,
+    );
+  }
   if (isJsonObject(value)) return value;
   throw new RpcError(
     "INVALID_ARGUMENT",
@@ -39,6 +48,23 @@ function parsed(bytes: Uint8Array): unknown {
     if (bytes.length > 0) parseNativeRequest(bytes);
     throw new RpcError("INVALID_ARGUMENT", "Cannot read the request body: it is empty");
   }
+}
+
+/** Goes from level to level: a call for each would fill the stack. */
+function hasTooManyLevels(value: unknown): boolean {
+  let values = [value];
+  for (let level = 0; values.length > 0; level++) {
+    if (level > MOST_LEVELS) return true;
+    const inner: unknown[] = [];
+    for (const one of values) {
+      if (typeof one !== "object" || one === null) continue;
+      for (const member of Object.values(one)) {
+        if (typeof member === "object") inner.push(member);
+      }
+    }
+    values = inner;
+  }
+  return false;
 }
 
 /** Whether a request has a multipart form. */

@@ -198,3 +198,19 @@ Deno.test("A body that cannot be read or translated is refused", async (t) => {
     });
   }
 });
+
+Deno.test("A body of very many levels is refused before it is sent", async () => {
+  await using gateway = await startEmulatedGateway();
+  const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+  const ask = (levels: number) =>
+    fetch(`${gateway.url}/v1/responses`, {
+      method: "POST",
+      body: `{"model":"${MODEL}","input":"Hi","metadata":{"a":${nested(levels)}}}`,
+    });
+  const refused = await ask(100_000);
+  assert.equal(refused.status, 400);
+  assert.match((await refused.json()).error.message, /more than 1000 nested levels/);
+  assert.deepEqual(gateway.emulator.requests, []);
+  const served = await ask(900);
+  assert.equal(served.status, 200, await served.text());
+});
