@@ -118,6 +118,18 @@ Deno.test("An exchange is kept for 30 days after its last use", async () => {
   }, { clock });
 });
 
+Deno.test("An exchange in memory whose items are named is kept for 30 days from then on", async () => {
+  await using store = await openStore({ memory: true });
+  const clock = { nowMs: Date.now(), now: () => clock.nowMs };
+  await withExchanges(store, async (exchanges) => {
+    keepChain(exchanges, 1);
+    for (let times = 0; times < 2; times++) {
+      clock.nowMs += 20 * DAY_MS;
+      assert.ok(await exchanges.contentsOf(idOf(0), ANNA));
+    }
+  }, { clock });
+});
+
 Deno.test("The store is bounded, and the least recently used go first", async () => {
   await using store = await openStore({ memory: true });
   const clock = { nowMs: Date.now(), now: () => clock.nowMs };

@@ -144,9 +144,11 @@ export class StoredExchanges implements KeptExchanges {
     take: TakeMemory = free,
   ): readonly JsonObject[] | undefined | Promise<readonly JsonObject[] | undefined> {
     const chain = new Chain(1);
-    const known = this.#recent.get(exchangeKey(responseId) ?? "");
+    const key = exchangeKey(responseId) ?? "";
+    const known = this.#recent.get(key);
     if (known === undefined) return this.#readOnly(responseId, { chain, caller, take });
     if (!this.#isUsable(known.row, caller)) return undefined;
+    this.#renew(key, known);
     chain.add(known);
     return chain.take(take);
   }
