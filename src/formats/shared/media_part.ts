@@ -57,6 +57,7 @@ export function dataUrlPart(url: string, field: string): JsonObject | undefined 
   const [mimeType = "", ...parameters] = url.slice("data:".length, comma).split(";");
   const isBase64 = parameters.some((parameter) => parameter.trim().toLowerCase() === "base64");
   const written = url.slice(comma + 1);
+  if (written === "") throw invalidField(field, `"${field}" is a data: URL without data`);
   const data = isBase64 ? unescaped(written, field) : base64Of(unescaped(written, field));
   return inlineData(mimeType.trim().toLowerCase() || "text/plain", data);
 }

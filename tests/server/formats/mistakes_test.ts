@@ -31,6 +31,16 @@ const MISTAKES: readonly (readonly [path: string, body: JsonObject, message: Reg
     { messages: [USER], tools: [{ type: "function", name: "f", parameters: {} }] },
     /^Cannot use "tools\[0\]\.name": It is in `function`/,
   ],
+  [
+    "chat/completions",
+    {
+      messages: [{
+        role: "user",
+        content: [{ type: "image_url", image_url: { url: "data:image/png;base64," } }],
+      }],
+    },
+    /image_url\.url" is a data: URL without data$/,
+  ],
   ["messages", { messages: [{ role: "user", content: "" }] }, /^"messages" hold no text: /],
   ["messages", { messages: [{ role: "user", content: [] }] }, /^"messages" hold no text: /],
   ["messages", { messages: [{ role: "user", content: 5 }] }, /content" has to be a text or a list/],
