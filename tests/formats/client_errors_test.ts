@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { anthropicError, anthropicErrorBody } from "../../src/formats/anthropic/anthropic_error.ts";
 import { openaiError, openaiErrorBody } from "../../src/formats/openai/openai_error.ts";
-import { invalidField } from "../../src/formats/shared/invalid_field.ts";
+import { invalidField } from "../../src/formats/shared/fields/invalid_field.ts";
 import { RpcError, type RpcErrorOptions } from "../../src/gemini/errors/rpc_error.ts";
 
 function quota(quotaId: string, quotaValue = "20"): RpcErrorOptions {

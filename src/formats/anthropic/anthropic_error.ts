@@ -7,8 +7,8 @@
 import type { JsonObject } from "../../base/json.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { ClientError } from "../client_error.ts";
-import { fieldOf } from "../shared/invalid_field.ts";
-import { isLasting } from "../shared/lasting_limit.ts";
+import { fieldOf } from "../shared/fields/invalid_field.ts";
+import { isLasting } from "../shared/request/lasting_limit.ts";
 
 /** The body of an error, also as the data of the event that ends a stream. */
 export interface AnthropicErrorBody {

@@ -6,7 +6,7 @@
  */
 import { idOf, type Model } from "../../gemini/api/model.ts";
 import { type ClientFormat, WHOLE_LIST } from "../client_format.ts";
-import { invalidField } from "../shared/invalid_field.ts";
+import { invalidField } from "../shared/fields/invalid_field.ts";
 
 /** The creation time of a model if it is unknown. */
 const EPOCH = new Date(0).toISOString();

@@ -5,7 +5,7 @@
  * @see {@link https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern}
  * @module
  */
-import { mimeTypeOfName } from "../shared/mime_types.ts";
+import { mimeTypeOfName } from "../shared/request/mime_types.ts";
 import type { FormFile } from "./form_body.ts";
 
 /** Bytes at the beginning of files of one type. */

@@ -9,7 +9,7 @@
  */
 import { utf8Bytes, utf8Text } from "../../base/text/text.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
-import { invalidField } from "../shared/invalid_field.ts";
+import { invalidField } from "../shared/fields/invalid_field.ts";
 import { type PartHead, readPartHead } from "./part_head.ts";
 
 /** A file of a form. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { JsonObject } from "../../base/json.ts";
-import { invalidField } from "../shared/invalid_field.ts";
+import { invalidField } from "../shared/fields/invalid_field.ts";
 import type { FormBody } from "./form_body.ts";
 
 /**

@@ -7,7 +7,7 @@
  */
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { count } from "../../gemini/api/token_usage.ts";
-import type { CharacterOffsets } from "../shared/character_offsets.ts";
+import type { CharacterOffsets } from "../shared/response/character_offsets.ts";
 
 /** The text that the grounding is about. */
 export interface GroundedText {

@@ -4,7 +4,7 @@
  * @see {@link https://platform.openai.com/docs/api-reference/chat/object#chat-object-choices-finish_reason}
  * @module
  */
-import { type FinishKind, finishKind } from "../shared/finish_reasons.ts";
+import { type FinishKind, finishKind } from "../shared/response/finish_reasons.ts";
 
 /** The words that clients know. */
 export type FinishReason = "stop" | "length" | "tool_calls" | "function_call" | "content_filter";

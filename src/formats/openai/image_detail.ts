@@ -5,7 +5,7 @@
  * @module
  */
 import type { JsonObject } from "../../base/json.ts";
-import { isGemini3 } from "../shared/model_generation.ts";
+import { isGemini3 } from "../shared/request/model_generation.ts";
 
 /** The levels that OpenAI names; others are left to Google. */
 const LEVELS: ReadonlyMap<unknown, string> = new Map([

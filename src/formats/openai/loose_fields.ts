@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { invalidField } from "../shared/invalid_field.ts";
-import { RequestFields } from "../shared/request_fields.ts";
+import { invalidField } from "../shared/fields/invalid_field.ts";
+import { RequestFields } from "../shared/fields/request_fields.ts";
 
 /** The bounds of a number. */
 export interface Bounds {

@@ -5,7 +5,7 @@
  */
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
-import { blockReasonOf, candidatesOf } from "../shared/response_parts.ts";
+import { blockReasonOf, candidatesOf } from "../shared/response/response_parts.ts";
 
 /** Longest text of a model that the message quotes, in characters. */
 const LONGEST_QUOTE = 300;

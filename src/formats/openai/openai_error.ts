@@ -6,9 +6,9 @@
  */
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type ClientError, UNKNOWN_URL, WRONG_VERB } from "../client_error.ts";
-import { fieldOf } from "../shared/invalid_field.ts";
+import { fieldOf } from "../shared/fields/invalid_field.ts";
 import { PREVIOUS_NOT_FOUND } from "./responses/input/previous_not_found.ts";
-import { isLasting, isQuotaSpent } from "../shared/lasting_limit.ts";
+import { isLasting, isQuotaSpent } from "../shared/request/lasting_limit.ts";
 
 /** The body of an error, also as the data of the event that ends a stream. */
 export interface OpenAiErrorBody {

@@ -5,7 +5,7 @@
  * @module
  */
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
-import type { RequestFields } from "../shared/request_fields.ts";
+import type { RequestFields } from "../shared/fields/request_fields.ts";
 
 const NATIVE: ReadonlyMap<unknown, string> = new Map([
   ["flex", "flex"],

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RequestFields } from "../shared/request_fields.ts";
+import type { RequestFields } from "../shared/fields/request_fields.ts";
 
 /** The id; undefined if the client named none. */
 export function sessionOf(body: RequestFields): string | undefined {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { JsonObject } from "../../base/json.ts";
-import { NO_TOKENS, type TokenCounts } from "../shared/token_counts.ts";
+import { NO_TOKENS, type TokenCounts } from "../shared/response/token_counts.ts";
 
 /** The `usage` of a chat completion, or of a legacy completion. Thoughts count as completion. */
 export function completionUsage(counts: TokenCounts = NO_TOKENS): JsonObject {

@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { OperationContext, References } from "../../formats/operation.ts";
-import { invalidField } from "../../formats/shared/invalid_field.ts";
+import { invalidField } from "../../formats/shared/fields/invalid_field.ts";
 import { bareModelId, isPathSafe } from "../../gemini/api/model.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { Caller } from "../access/caller.ts";

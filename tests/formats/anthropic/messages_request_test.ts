@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { REQUEST_FIELDS } from "../../../src/formats/anthropic/messages/request/request_fields.ts";
 import type { JsonObject } from "../../../src/base/json.ts";
-import { fieldOf } from "../../../src/formats/shared/invalid_field.ts";
+import { fieldOf } from "../../../src/formats/shared/fields/invalid_field.ts";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
 import {
   COUNT_TOKENS_OPERATION,

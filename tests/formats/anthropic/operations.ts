@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject } from "../../../src/base/json.ts";
 import { COUNT_TOKENS_OPERATION } from "../../../src/formats/anthropic/messages/count_tokens_operation.ts";
 import { MESSAGES_OPERATION } from "../../../src/formats/anthropic/messages/messages_operation.ts";
 import type { KeptToolCall, OperationContext, Reading } from "../../../src/formats/operation.ts";
-import { fieldOf } from "../../../src/formats/shared/invalid_field.ts";
+import { fieldOf } from "../../../src/formats/shared/fields/invalid_field.ts";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
 
 /** A model that signs its thoughts and gives its calls ids. */

@@ -8,7 +8,7 @@ import { findBrokenRule } from "../../../src/emulator/models/request_rules.ts";
 import { checkMessage } from "../../../src/emulator/schema/proto_check.ts";
 import { isJsonObject, type JsonObject } from "../../../src/base/json.ts";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
-import { fieldOf } from "../../../src/formats/shared/invalid_field.ts";
+import { fieldOf } from "../../../src/formats/shared/fields/invalid_field.ts";
 import { readExchanges, type RecordedExchange } from "../../recordings/exchanges.ts";
 import { eventsOf } from "./event_grammar.ts";
 import {

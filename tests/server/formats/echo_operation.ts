@@ -4,7 +4,7 @@
  * @module
  */
 import type { Operation } from "../../../src/formats/operation.ts";
-import { invalidField } from "../../../src/formats/shared/invalid_field.ts";
+import { invalidField } from "../../../src/formats/shared/fields/invalid_field.ts";
 
 /** A small operation: `{model, text, stream, times}` gives the text of the responses. */
 export const ECHO: Operation = {

@@ -7,7 +7,7 @@
 import type { JsonObject } from "../../../base/json.ts";
 import type { RpcError } from "../../../gemini/errors/rpc_error.ts";
 import type { EventTranslator } from "../../operation.ts";
-import { eventFrame } from "../../shared/sse_frames.ts";
+import { eventFrame } from "../../shared/response/sse_frames.ts";
 import { anthropicErrorBody } from "../anthropic_error.ts";
 import { type MessageScope, MessageWriter } from "./response/message_writer.ts";
 

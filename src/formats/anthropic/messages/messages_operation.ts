@@ -7,7 +7,7 @@
 import { defined } from "../../../base/defined.ts";
 import type { Operation } from "../../operation.ts";
 import { MessageTranslator } from "./message_translator.ts";
-import { RequestFields } from "../../shared/request_fields.ts";
+import { RequestFields } from "../../shared/fields/request_fields.ts";
 import { readRequest } from "./read_request.ts";
 import { referencesOf } from "./references.ts";
 import { REQUEST_FIELDS } from "./request/request_fields.ts";

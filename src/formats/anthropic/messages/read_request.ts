@@ -6,12 +6,12 @@
 import type { JsonObject } from "../../../base/json.ts";
 import type { FieldRule } from "../../field_rule.ts";
 import type { OperationContext } from "../../operation.ts";
-import { checkFields } from "../../shared/field_check.ts";
-import { FunctionNames } from "../../shared/function_tools.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
-import { NestedJson } from "../../shared/nested_json.ts";
-import { warningOf } from "../../shared/warning.ts";
-import { RequestFields } from "../../shared/request_fields.ts";
+import { checkFields } from "../../shared/fields/field_check.ts";
+import { FunctionNames } from "../../shared/request/function_tools.ts";
+import { invalidField } from "../../shared/fields/invalid_field.ts";
+import { NestedJson } from "../../shared/fields/nested_json.ts";
+import { warningOf } from "../../shared/fields/warning.ts";
+import { RequestFields } from "../../shared/fields/request_fields.ts";
 import { conversationOf } from "./request/conversation.ts";
 import { generationConfigOf } from "./request/generation_config.ts";
 import { toolsOf } from "./request/tools.ts";

@@ -7,7 +7,7 @@
 import type { JsonObject } from "../../../base/json.ts";
 import { RpcError } from "../../../gemini/errors/rpc_error.ts";
 import type { WholeBody } from "../../operation.ts";
-import { candidatesOf, type MediaPart } from "../../shared/response_parts.ts";
+import { candidatesOf, type MediaPart } from "../../shared/response/response_parts.ts";
 import { missingMedia } from "../missing_media.ts";
 import { waveHeader } from "../wave_header.ts";
 

@@ -6,8 +6,8 @@
  */
 import type { JsonObject } from "../../../base/json.ts";
 import type { Operation, OperationContext, Reading } from "../../operation.ts";
-import { checkFields } from "../../shared/field_check.ts";
-import { invalidField, quoted } from "../../shared/invalid_field.ts";
+import { checkFields } from "../../shared/fields/field_check.ts";
+import { invalidField, quoted } from "../../shared/fields/invalid_field.ts";
 import { LooseFields } from "../loose_fields.ts";
 import { SPEECH_FIELDS } from "./audio_fields.ts";
 import { SOUND_FORMATS, soundBytes, type SoundFormat } from "./sound_bytes.ts";

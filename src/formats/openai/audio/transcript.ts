@@ -6,8 +6,8 @@
 import type { JsonObject } from "../../../base/json.ts";
 import { utf8Bytes } from "../../../base/text/text.ts";
 import type { WholeBody } from "../../operation.ts";
-import { candidatesOf } from "../../shared/response_parts.ts";
-import { countsOf, type TokenCounts } from "../../shared/token_counts.ts";
+import { candidatesOf } from "../../shared/response/response_parts.ts";
+import { countsOf, type TokenCounts } from "../../shared/response/token_counts.ts";
 import { missingMedia } from "../missing_media.ts";
 
 /** The forms that need no times. */

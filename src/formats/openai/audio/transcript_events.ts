@@ -7,8 +7,8 @@
 import type { JsonObject } from "../../../base/json.ts";
 import type { RpcError } from "../../../gemini/errors/rpc_error.ts";
 import type { EventTranslator } from "../../operation.ts";
-import { dataFrame } from "../../shared/sse_frames.ts";
-import { countsOf, type TokenCounts } from "../../shared/token_counts.ts";
+import { dataFrame } from "../../shared/response/sse_frames.ts";
+import { countsOf, type TokenCounts } from "../../shared/response/token_counts.ts";
 import { openaiErrorBody } from "../openai_error.ts";
 import { isFinished, missingTranscript, transcriptText, transcriptUsage } from "./transcript.ts";
 

@@ -5,8 +5,8 @@
  * @module
  */
 import type { JsonObject } from "../../../base/json.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
-import type { RequestFields } from "../../shared/request_fields.ts";
+import { invalidField } from "../../shared/fields/invalid_field.ts";
+import type { RequestFields } from "../../shared/fields/request_fields.ts";
 import { geminiVoice } from "../audio/voices.ts";
 
 /** The forms of audio that the gateway can make of Gemini's. */

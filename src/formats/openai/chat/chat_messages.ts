@@ -7,7 +7,7 @@
 import type { JsonObject } from "../../../base/json.ts";
 import { isJsonObject } from "../../../base/json.ts";
 import { PLACEHOLDER } from "../../../gemini/api/placeholder_signature.ts";
-import { type BuiltContents, ContentsBuilder } from "../../shared/contents_builder.ts";
+import { type BuiltContents, ContentsBuilder } from "../../shared/request/contents_builder.ts";
 import {
   callParts,
   type CallScope,
@@ -15,10 +15,10 @@ import {
   type RepeatedCall,
   resultParts,
   unusedSignature,
-} from "../../shared/function_calls.ts";
-import { invalidField, nothingSaid } from "../../shared/invalid_field.ts";
-import { isGemini3 } from "../../shared/model_generation.ts";
-import type { RequestFields } from "../../shared/request_fields.ts";
+} from "../../shared/request/function_calls.ts";
+import { invalidField, nothingSaid } from "../../shared/fields/invalid_field.ts";
+import { isGemini3 } from "../../shared/request/model_generation.ts";
+import type { RequestFields } from "../../shared/fields/request_fields.ts";
 import { contentParts, contentTexts, imagePart } from "./message_parts.ts";
 
 /** A function call of the conversation. */

@@ -7,12 +7,12 @@
 import { defined } from "../../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../../base/json.ts";
 import type { Operation, OperationContext, Reading, References } from "../../operation.ts";
-import { checkFields } from "../../shared/field_check.ts";
-import { FunctionNames } from "../../shared/function_tools.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
-import { NestedJson } from "../../shared/nested_json.ts";
-import { RequestFields } from "../../shared/request_fields.ts";
-import { warningOf } from "../../shared/warning.ts";
+import { checkFields } from "../../shared/fields/field_check.ts";
+import { FunctionNames } from "../../shared/request/function_tools.ts";
+import { invalidField } from "../../shared/fields/invalid_field.ts";
+import { NestedJson } from "../../shared/fields/nested_json.ts";
+import { RequestFields } from "../../shared/fields/request_fields.ts";
+import { warningOf } from "../../shared/fields/warning.ts";
 import { audioFormat } from "./audio_config.ts";
 import { CHAT_FIELDS } from "./chat_fields.ts";
 import { readMessages } from "./chat_messages.ts";

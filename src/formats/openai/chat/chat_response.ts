@@ -5,8 +5,8 @@
  * @module
  */
 import type { JsonObject } from "../../../base/json.ts";
-import { blockReasonOf, candidatesOf } from "../../shared/response_parts.ts";
-import { countsOf } from "../../shared/token_counts.ts";
+import { blockReasonOf, candidatesOf } from "../../shared/response/response_parts.ts";
+import { countsOf } from "../../shared/response/token_counts.ts";
 import { completionUsage } from "../usage.ts";
 import { audioMessage } from "./audio_message.ts";
 import type { ChatScope } from "./chat_scope.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { OperationContext } from "../../operation.ts";
-import type { FunctionNames } from "../../shared/function_tools.ts";
+import type { FunctionNames } from "../../shared/request/function_tools.ts";
 import type { AudioFormat } from "./audio_config.ts";
 
 /** The scope of one response. */

@@ -10,10 +10,10 @@ import {
   type FunctionChoice,
   functionDeclaration,
   type FunctionNames,
-} from "../../shared/function_tools.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
-import { nativeTools } from "../../shared/native_tools.ts";
-import { RequestFields } from "../../shared/request_fields.ts";
+} from "../../shared/request/function_tools.ts";
+import { invalidField } from "../../shared/fields/invalid_field.ts";
+import { nativeTools } from "../../shared/request/native_tools.ts";
+import { RequestFields } from "../../shared/fields/request_fields.ts";
 
 /** The native tools by the names that clients have for them. */
 const BUILT_IN: ReadonlyMap<string, string> = new Map([

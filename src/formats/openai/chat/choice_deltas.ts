@@ -6,8 +6,13 @@
  */
 import { defined } from "../../../base/defined.ts";
 import type { JsonObject } from "../../../base/json.ts";
-import { CharacterOffsets } from "../../shared/character_offsets.ts";
-import type { CallPart, Candidate, MediaPart, ResponsePart } from "../../shared/response_parts.ts";
+import { CharacterOffsets } from "../../shared/response/character_offsets.ts";
+import type {
+  CallPart,
+  Candidate,
+  MediaPart,
+  ResponsePart,
+} from "../../shared/response/response_parts.ts";
 import { type FinishReason, finishReason, nativeFinishReason } from "../finish_reason.ts";
 import type { ChatScope } from "./chat_scope.ts";
 import { type ChosenLogprob, tokenLogprobs } from "./token_logprobs.ts";

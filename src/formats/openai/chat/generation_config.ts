@@ -6,11 +6,11 @@
  */
 import { defined } from "../../../base/defined.ts";
 import type { JsonObject } from "../../../base/json.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
-import { nativeSchema } from "../../shared/json_schema.ts";
-import { isGemini3 } from "../../shared/model_generation.ts";
-import { outputLimit } from "../../shared/output_limit.ts";
-import type { RequestFields } from "../../shared/request_fields.ts";
+import { invalidField } from "../../shared/fields/invalid_field.ts";
+import { nativeSchema } from "../../shared/request/json_schema.ts";
+import { isGemini3 } from "../../shared/request/model_generation.ts";
+import { outputLimit } from "../../shared/request/output_limit.ts";
+import type { RequestFields } from "../../shared/fields/request_fields.ts";
 import { audioConfig } from "./audio_config.ts";
 import type { GoogleOptions } from "./google_options.ts";
 import { readThinking } from "./reasoning.ts";

@@ -6,7 +6,7 @@
  */
 import { defined } from "../../../base/defined.ts";
 import type { JsonObject } from "../../../base/json.ts";
-import type { RequestFields } from "../../shared/request_fields.ts";
+import type { RequestFields } from "../../shared/fields/request_fields.ts";
 
 /** Google's own options. */
 export interface GoogleOptions {

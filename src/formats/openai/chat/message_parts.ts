@@ -6,9 +6,9 @@
  */
 import { defined } from "../../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../../base/json.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
-import { audioMimeType, mediaPart } from "../../shared/media_part.ts";
-import { RequestFields } from "../../shared/request_fields.ts";
+import { invalidField } from "../../shared/fields/invalid_field.ts";
+import { audioMimeType, mediaPart } from "../../shared/request/media_part.ts";
+import { RequestFields } from "../../shared/fields/request_fields.ts";
 import { withDetail } from "../image_detail.ts";
 
 /** The media types where neither the client nor the address tells one. */

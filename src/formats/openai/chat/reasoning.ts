@@ -5,9 +5,9 @@
  * @module
  */
 import type { JsonObject } from "../../../base/json.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
-import type { RequestFields } from "../../shared/request_fields.ts";
-import { type Effort, isEffort, thinkingConfig } from "../../shared/thinking.ts";
+import { invalidField } from "../../shared/fields/invalid_field.ts";
+import type { RequestFields } from "../../shared/fields/request_fields.ts";
+import { type Effort, isEffort, thinkingConfig } from "../../shared/request/thinking.ts";
 
 /**
  * The native `thinkingConfig`; undefined if the client asks for nothing. The first of `reasoning_effort`, `reasoning`

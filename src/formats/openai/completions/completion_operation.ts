@@ -7,10 +7,10 @@
 import { defined } from "../../../base/defined.ts";
 import type { JsonObject } from "../../../base/json.ts";
 import type { Operation, OperationContext, Reading } from "../../operation.ts";
-import { checkFields } from "../../shared/field_check.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
-import { RequestFields } from "../../shared/request_fields.ts";
-import { warningOf } from "../../shared/warning.ts";
+import { checkFields } from "../../shared/fields/field_check.ts";
+import { invalidField } from "../../shared/fields/invalid_field.ts";
+import { RequestFields } from "../../shared/fields/request_fields.ts";
+import { warningOf } from "../../shared/fields/warning.ts";
 import { readPenalties, samplingConfig } from "../chat/generation_config.ts";
 import { sessionOf } from "../session.ts";
 import { COMPLETION_FIELDS } from "./completion_fields.ts";

@@ -5,8 +5,12 @@
  * @module
  */
 import type { JsonObject } from "../../../base/json.ts";
-import { blockReasonOf, type Candidate, candidatesOf } from "../../shared/response_parts.ts";
-import { sumOfCounts } from "../../shared/token_counts.ts";
+import {
+  blockReasonOf,
+  type Candidate,
+  candidatesOf,
+} from "../../shared/response/response_parts.ts";
+import { sumOfCounts } from "../../shared/response/token_counts.ts";
 import { completionHead, type HeadScope } from "../chat/completion_head.ts";
 import { finishReason, nativeFinishReason } from "../finish_reason.ts";
 import { completionUsage } from "../usage.ts";

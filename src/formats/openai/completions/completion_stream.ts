@@ -7,9 +7,9 @@
 import type { JsonObject } from "../../../base/json.ts";
 import type { RpcError } from "../../../gemini/errors/rpc_error.ts";
 import type { EventTranslator } from "../../operation.ts";
-import { blockReasonOf, candidatesOf } from "../../shared/response_parts.ts";
-import { dataFrame, DONE_FRAME } from "../../shared/sse_frames.ts";
-import { countsOf, type TokenCounts } from "../../shared/token_counts.ts";
+import { blockReasonOf, candidatesOf } from "../../shared/response/response_parts.ts";
+import { dataFrame, DONE_FRAME } from "../../shared/response/sse_frames.ts";
+import { countsOf, type TokenCounts } from "../../shared/response/token_counts.ts";
 import { type CompletionHead, completionHead, type HeadScope } from "../chat/completion_head.ts";
 import { finishReason, nativeFinishReason } from "../finish_reason.ts";
 import { openaiErrorBody } from "../openai_error.ts";

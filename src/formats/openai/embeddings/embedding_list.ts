@@ -5,7 +5,7 @@
  */
 import { isJsonObject, type JsonObject } from "../../../base/json.ts";
 import { RpcError } from "../../../gemini/errors/rpc_error.ts";
-import { countsOf } from "../../shared/token_counts.ts";
+import { countsOf } from "../../shared/response/token_counts.ts";
 
 /** The form of a vector: numbers, or 32-bit floats, little-endian, in base64. */
 export type VectorEncoding = "float" | "base64";

@@ -7,8 +7,8 @@
 import { defined } from "../../../base/defined.ts";
 import type { JsonObject } from "../../../base/json.ts";
 import type { Operation, OperationContext, Reading, TranslatedCall } from "../../operation.ts";
-import { checkFields } from "../../shared/field_check.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
+import { checkFields } from "../../shared/fields/field_check.ts";
+import { invalidField } from "../../shared/fields/invalid_field.ts";
 import { LooseFields } from "../loose_fields.ts";
 import { EMBEDDING_FIELDS } from "./embedding_fields.ts";
 import { embeddingList } from "./embedding_list.ts";

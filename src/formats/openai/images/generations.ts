@@ -5,7 +5,7 @@
  * @module
  */
 import type { Operation } from "../../operation.ts";
-import { checkFields } from "../../shared/field_check.ts";
+import { checkFields } from "../../shared/fields/field_check.ts";
 import { GENERATION_FIELDS } from "./image_fields.ts";
 import { readImageRequest } from "./image_request.ts";
 

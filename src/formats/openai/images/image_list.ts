@@ -4,8 +4,8 @@
  * @module
  */
 import { isJsonObject, type JsonObject } from "../../../base/json.ts";
-import { candidatesOf } from "../../shared/response_parts.ts";
-import { countsOf, type TokenCounts } from "../../shared/token_counts.ts";
+import { candidatesOf } from "../../shared/response/response_parts.ts";
+import { countsOf, type TokenCounts } from "../../shared/response/token_counts.ts";
 import { missingMedia } from "../missing_media.ts";
 
 /** How the client wants an image: in base64, or as a data: URL. */

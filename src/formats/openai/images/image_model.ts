@@ -6,7 +6,7 @@
 import { defined } from "../../../base/defined.ts";
 import type { JsonObject } from "../../../base/json.ts";
 import type { OperationContext } from "../../operation.ts";
-import { RequestFields } from "../../shared/request_fields.ts";
+import { RequestFields } from "../../shared/fields/request_fields.ts";
 import { type ModelSuffixes, withoutSuffixes } from "./model_suffixes.ts";
 
 /** The model of a request that names none. */

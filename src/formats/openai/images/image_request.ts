@@ -6,8 +6,8 @@
 import { defined } from "../../../base/defined.ts";
 import type { JsonObject } from "../../../base/json.ts";
 import type { OperationContext, Reading, TranslatedCall } from "../../operation.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
-import { warningOf } from "../../shared/warning.ts";
+import { invalidField } from "../../shared/fields/invalid_field.ts";
+import { warningOf } from "../../shared/fields/warning.ts";
 import { LooseFields } from "../loose_fields.ts";
 import { imageList } from "./image_list.ts";
 import { type ImageModel, imageModel } from "./image_model.ts";

@@ -8,8 +8,8 @@
  */
 import { defined } from "../../../base/defined.ts";
 import type { JsonObject } from "../../../base/json.ts";
-import { invalidField, quoted } from "../../shared/invalid_field.ts";
-import { RequestFields } from "../../shared/request_fields.ts";
+import { invalidField, quoted } from "../../shared/fields/invalid_field.ts";
+import { RequestFields } from "../../shared/fields/request_fields.ts";
 import { ASPECT_RATIOS, type AspectRatio, IMAGE_SIZES, type ImageSize } from "./image_words.ts";
 import type { ModelSuffixes } from "./model_suffixes.ts";
 

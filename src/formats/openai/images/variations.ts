@@ -6,7 +6,7 @@
 import type { FormBody } from "../../form/form_body.ts";
 import { refused } from "../../field_rule.ts";
 import type { Operation } from "../../operation.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
+import { invalidField } from "../../shared/fields/invalid_field.ts";
 
 /** Refuses every request, and says what to do. */
 export const IMAGE_VARIATIONS: Operation<FormBody> = {

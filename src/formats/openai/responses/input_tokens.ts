@@ -7,7 +7,7 @@
 import { count } from "../../../gemini/api/token_usage.ts";
 import { type FieldRule, ignored } from "../../field_rule.ts";
 import type { Operation } from "../../operation.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
+import { invalidField } from "../../shared/fields/invalid_field.ts";
 import { readRequest } from "./read_request.ts";
 import { referencesOf } from "./references.ts";
 import { REQUEST_FIELDS } from "./request_fields.ts";

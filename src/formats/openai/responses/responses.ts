@@ -7,7 +7,7 @@
 import type { JsonObject } from "../../../base/json.ts";
 import type { RpcError } from "../../../gemini/errors/rpc_error.ts";
 import type { Operation, OperationContext, Reading } from "../../operation.ts";
-import { invalidField } from "../../shared/invalid_field.ts";
+import { invalidField } from "../../shared/fields/invalid_field.ts";
 import { interactionReading } from "./interactions/interaction_reading.ts";
 import { NO_EVENTS, ResponseEvents } from "./output/response_events.ts";
 import { RESPONSE_PREFIX } from "./output/response_ids.ts";

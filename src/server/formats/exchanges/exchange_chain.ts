@@ -4,7 +4,7 @@
  * @module
  */
 import type { JsonObject } from "../../../base/json.ts";
-import { invalidField } from "../../../formats/shared/invalid_field.ts";
+import { invalidField } from "../../../formats/shared/fields/invalid_field.ts";
 import type { TakeMemory } from "../kept_parts.ts";
 import type { ExchangeRow } from "./exchange_rows.ts";
 

@@ -7,7 +7,7 @@ import {
   TRANSLATIONS,
 } from "../../../../src/formats/openai/audio/transcriptions.ts";
 import type { Reading, WholeBody } from "../../../../src/formats/operation.ts";
-import { fieldOf } from "../../../../src/formats/shared/invalid_field.ts";
+import { fieldOf } from "../../../../src/formats/shared/fields/invalid_field.ts";
 import { RpcError } from "../../../../src/gemini/errors/rpc_error.ts";
 import { isJsonObject, type JsonObject } from "../../../../src/base/json.ts";
 import { utf8Text } from "../../../../src/base/text/text.ts";

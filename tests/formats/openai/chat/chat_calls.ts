@@ -14,7 +14,7 @@ import type {
   Reading,
 } from "../../../../src/formats/operation.ts";
 import { CHAT_OPERATION } from "../../../../src/formats/openai/chat/chat_operation.ts";
-import { fieldOf } from "../../../../src/formats/shared/invalid_field.ts";
+import { fieldOf } from "../../../../src/formats/shared/fields/invalid_field.ts";
 
 /** The moment of every test, in ms since the epoch. */
 export const NOW_MS = 1_800_000_000_000;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { EMBEDDINGS } from "../../../../src/formats/openai/embeddings/embeddings.ts";
 import { base64Floats } from "../../../../src/formats/openai/embeddings/embedding_list.ts";
-import { fieldOf } from "../../../../src/formats/shared/invalid_field.ts";
+import { fieldOf } from "../../../../src/formats/shared/fields/invalid_field.ts";
 import { RpcError } from "../../../../src/gemini/errors/rpc_error.ts";
 import type { JsonObject } from "../../../../src/base/json.ts";
 import { operationContext } from "../../support/operation_context.ts";

@@ -4,7 +4,7 @@ import { IMAGE_EDITS } from "../../../../src/formats/openai/images/edits.ts";
 import { IMAGE_GENERATIONS } from "../../../../src/formats/openai/images/generations.ts";
 import { IMAGE_VARIATIONS } from "../../../../src/formats/openai/images/variations.ts";
 import type { Reading } from "../../../../src/formats/operation.ts";
-import { fieldOf } from "../../../../src/formats/shared/invalid_field.ts";
+import { fieldOf } from "../../../../src/formats/shared/fields/invalid_field.ts";
 import { RpcError } from "../../../../src/gemini/errors/rpc_error.ts";
 import type { JsonObject } from "../../../../src/base/json.ts";
 import { formOf, NOW_MS, operationContext } from "../../support/operation_context.ts";

@@ -4,7 +4,7 @@ import {
   REQUEST_FIELDS,
   TOOL_FIELDS,
 } from "../../../../src/formats/openai/responses/request_fields.ts";
-import { fieldTable } from "../../../../src/formats/shared/field_check.ts";
+import { fieldTable } from "../../../../src/formats/shared/fields/field_check.ts";
 
 /** A table without the spaces that align it. */
 function cellsOf(table: string): string[][] {

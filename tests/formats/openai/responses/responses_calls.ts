@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../src/base/json.ts";
 import { OPENAI_RESPONSES } from "../../../../src/formats/openai/responses/responses.ts";
 import type { OperationContext } from "../../../../src/formats/operation.ts";
-import { fieldOf } from "../../../../src/formats/shared/invalid_field.ts";
+import { fieldOf } from "../../../../src/formats/shared/fields/invalid_field.ts";
 import { RpcError } from "../../../../src/gemini/errors/rpc_error.ts";
 import { eventsOf } from "./event_grammar.ts";
 import { testContext } from "./operation_context.ts";

@@ -11,9 +11,9 @@ import {
   type CallScope,
   type RepeatedCall,
   unusedSignature,
-} from "../../../shared/function_calls.ts";
-import { invalidField } from "../../../shared/invalid_field.ts";
-import type { RequestFields } from "../../../shared/request_fields.ts";
+} from "../../../shared/request/function_calls.ts";
+import { invalidField } from "../../../shared/fields/invalid_field.ts";
+import type { RequestFields } from "../../../shared/fields/request_fields.ts";
 import { codePart, codeResultPart } from "../response/code_blocks.ts";
 import { keptIdOf } from "../server_tool_id.ts";
 import { signatureFromClient } from "../thinking_signature.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 import { type FieldRule, ignored, mapped, refused } from "../../../field_rule.ts";
-import { checkFields } from "../../../shared/field_check.ts";
-import { invalidField, quoted } from "../../../shared/invalid_field.ts";
-import type { RequestFields } from "../../../shared/request_fields.ts";
+import { checkFields } from "../../../shared/fields/field_check.ts";
+import { invalidField, quoted } from "../../../shared/fields/invalid_field.ts";
+import type { RequestFields } from "../../../shared/fields/request_fields.ts";
 
 const TYPE = mapped("type", "the kind of block");
 

@@ -5,11 +5,11 @@
  * @module
  */
 import { type FieldRule, ignored, mapped } from "../../../field_rule.ts";
-import { type BuiltContents, ContentsBuilder } from "../../../shared/contents_builder.ts";
-import { checkFields } from "../../../shared/field_check.ts";
-import type { CallScope } from "../../../shared/function_calls.ts";
-import { invalidField, nothingSaid } from "../../../shared/invalid_field.ts";
-import { RequestFields } from "../../../shared/request_fields.ts";
+import { type BuiltContents, ContentsBuilder } from "../../../shared/request/contents_builder.ts";
+import { checkFields } from "../../../shared/fields/field_check.ts";
+import type { CallScope } from "../../../shared/request/function_calls.ts";
+import { invalidField, nothingSaid } from "../../../shared/fields/invalid_field.ts";
+import { RequestFields } from "../../../shared/fields/request_fields.ts";
 import { assistantParts } from "./assistant_parts.ts";
 import { checkBlock, TEXT_OR_BLOCKS } from "./block_fields.ts";
 import { systemTexts } from "./system_texts.ts";

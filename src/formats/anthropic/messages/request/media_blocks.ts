@@ -5,9 +5,9 @@
  * @module
  */
 import type { JsonObject } from "../../../../base/json.ts";
-import { invalidField } from "../../../shared/invalid_field.ts";
-import { mediaPart } from "../../../shared/media_part.ts";
-import type { RequestFields } from "../../../shared/request_fields.ts";
+import { invalidField } from "../../../shared/fields/invalid_field.ts";
+import { mediaPart } from "../../../shared/request/media_part.ts";
+import type { RequestFields } from "../../../shared/fields/request_fields.ts";
 import { checkBlock, TEXT_OR_BLOCKS } from "./block_fields.ts";
 
 /** What the media type is if nothing tells it. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { isJsonObject } from "../../../../base/json.ts";
-import type { RequestFields } from "../../../shared/request_fields.ts";
+import type { RequestFields } from "../../../shared/fields/request_fields.ts";
 
 /**
  * The text of a result.

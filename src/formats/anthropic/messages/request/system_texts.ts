@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { invalidField } from "../../../shared/invalid_field.ts";
-import type { RequestFields } from "../../../shared/request_fields.ts";
+import { invalidField } from "../../../shared/fields/invalid_field.ts";
+import type { RequestFields } from "../../../shared/fields/request_fields.ts";
 import { checkBlock, TEXT_OR_BLOCKS } from "./block_fields.ts";
 
 /**

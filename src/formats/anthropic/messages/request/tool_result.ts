@@ -5,9 +5,13 @@
  * @module
  */
 import type { JsonObject } from "../../../../base/json.ts";
-import { type CallScope, nativeCallId, resultParts } from "../../../shared/function_calls.ts";
-import { invalidField } from "../../../shared/invalid_field.ts";
-import type { RequestFields } from "../../../shared/request_fields.ts";
+import {
+  type CallScope,
+  nativeCallId,
+  resultParts,
+} from "../../../shared/request/function_calls.ts";
+import { invalidField } from "../../../shared/fields/invalid_field.ts";
+import type { RequestFields } from "../../../shared/fields/request_fields.ts";
 import { checkBlock, TEXT_OR_BLOCKS } from "./block_fields.ts";
 import { documentParts, imagePart, searchResultText } from "./media_blocks.ts";
 

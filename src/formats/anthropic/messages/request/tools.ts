@@ -5,15 +5,15 @@
  * @module
  */
 import type { JsonObject } from "../../../../base/json.ts";
-import { checkFields } from "../../../shared/field_check.ts";
+import { checkFields } from "../../../shared/fields/field_check.ts";
 import {
   type FunctionChoice,
   functionDeclaration,
   type FunctionNames,
-} from "../../../shared/function_tools.ts";
-import { invalidField } from "../../../shared/invalid_field.ts";
-import { nativeTools } from "../../../shared/native_tools.ts";
-import type { RequestFields } from "../../../shared/request_fields.ts";
+} from "../../../shared/request/function_tools.ts";
+import { invalidField } from "../../../shared/fields/invalid_field.ts";
+import { nativeTools } from "../../../shared/request/native_tools.ts";
+import type { RequestFields } from "../../../shared/fields/request_fields.ts";
 import { knownTool } from "./known_tools.ts";
 import { CLIENT_TOOL_FIELDS, SERVER_TOOL_FIELDS } from "./tool_fields.ts";
 

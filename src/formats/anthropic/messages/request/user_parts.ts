@@ -4,8 +4,8 @@
  * @module
  */
 import type { JsonObject } from "../../../../base/json.ts";
-import { invalidField } from "../../../shared/invalid_field.ts";
-import type { RequestFields } from "../../../shared/request_fields.ts";
+import { invalidField } from "../../../shared/fields/invalid_field.ts";
+import type { RequestFields } from "../../../shared/fields/request_fields.ts";
 import { checkBlock } from "./block_fields.ts";
 import { documentParts, imagePart, searchResultText } from "./media_blocks.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { JsonObject } from "../../../../base/json.ts";
-import type { CodePart, CodeResultPart } from "../../../shared/response_parts.ts";
+import type { CodePart, CodeResultPart } from "../../../shared/response/response_parts.ts";
 import type { MessageBlocks } from "./message_blocks.ts";
 
 /** Writes the block of a piece of code. */

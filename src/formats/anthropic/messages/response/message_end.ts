@@ -4,7 +4,7 @@
  * @see {@link https://docs.anthropic.com/en/api/handling-stop-reasons}
  * @module
  */
-import { finishKind } from "../../../shared/finish_reasons.ts";
+import { finishKind } from "../../../shared/response/finish_reasons.ts";
 import type { MessageEnd } from "./message_event.ts";
 
 /** What is known of the end of a response. */

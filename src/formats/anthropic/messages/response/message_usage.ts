@@ -5,7 +5,7 @@
  * @module
  */
 import type { JsonObject } from "../../../../base/json.ts";
-import type { TokenCounts } from "../../../shared/token_counts.ts";
+import type { TokenCounts } from "../../../shared/response/token_counts.ts";
 
 /** What a usage is computed from. */
 export interface UsageFacts {

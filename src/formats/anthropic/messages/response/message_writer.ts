@@ -5,14 +5,14 @@
  */
 import type { JsonObject } from "../../../../base/json.ts";
 import type { OperationContext } from "../../../operation.ts";
-import type { FunctionNames } from "../../../shared/function_tools.ts";
+import type { FunctionNames } from "../../../shared/request/function_tools.ts";
 import {
   blockReasonOf,
   type Candidate,
   candidatesOf,
   type ResponsePart,
-} from "../../../shared/response_parts.ts";
-import { countsOf, NO_TOKENS, type TokenCounts } from "../../../shared/token_counts.ts";
+} from "../../../shared/response/response_parts.ts";
+import { countsOf, NO_TOKENS, type TokenCounts } from "../../../shared/response/token_counts.ts";
 import { SERVER_TOOL, serverToolId } from "../server_tool_id.ts";
 import { signatureForClient } from "../thinking_signature.ts";
 import { writeCode, writeCodeResult } from "./code_blocks.ts";

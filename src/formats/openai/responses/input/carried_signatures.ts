@@ -8,7 +8,7 @@ import { defined } from "../../../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
 import { utf8Bytes, utf8Text } from "../../../../base/text/text.ts";
 import type { KeptToolCall } from "../../../operation.ts";
-import type { NestedJson } from "../../../shared/nested_json.ts";
+import type { NestedJson } from "../../../shared/fields/nested_json.ts";
 
 const BASE64URL = { alphabet: "base64url", omitPadding: true } as const;
 

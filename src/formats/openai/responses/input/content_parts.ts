@@ -6,8 +6,8 @@
  */
 import { defined } from "../../../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
-import { invalidField } from "../../../shared/invalid_field.ts";
-import { audioMimeType, mediaPart } from "../../../shared/media_part.ts";
+import { invalidField } from "../../../shared/fields/invalid_field.ts";
+import { audioMimeType, mediaPart } from "../../../shared/request/media_part.ts";
 import { withDetail } from "../../image_detail.ts";
 
 /** Where parts stand. */

@@ -6,10 +6,10 @@
  */
 import { defined } from "../../../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
-import { invalidField } from "../../../shared/invalid_field.ts";
-import { nativeSchema } from "../../../shared/json_schema.ts";
-import { outputLimit } from "../../../shared/output_limit.ts";
-import { isEffort, thinkingConfig } from "../../../shared/thinking.ts";
+import { invalidField } from "../../../shared/fields/invalid_field.ts";
+import { nativeSchema } from "../../../shared/request/json_schema.ts";
+import { outputLimit } from "../../../shared/request/output_limit.ts";
+import { isEffort, thinkingConfig } from "../../../shared/request/thinking.ts";
 
 /** What the options depend on. */
 export interface ConfigOptions {

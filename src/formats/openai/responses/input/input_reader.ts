@@ -7,7 +7,7 @@
 import { defined } from "../../../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
 import type { KeptToolCall, OperationContext } from "../../../operation.ts";
-import { type BuiltContents, ContentsBuilder } from "../../../shared/contents_builder.ts";
+import { type BuiltContents, ContentsBuilder } from "../../../shared/request/contents_builder.ts";
 import {
   callParts,
   type CallScope,
@@ -15,10 +15,10 @@ import {
   type RepeatedCall,
   resultParts,
   unusedSignature,
-} from "../../../shared/function_calls.ts";
-import { invalidField, quoted } from "../../../shared/invalid_field.ts";
-import { NestedJson } from "../../../shared/nested_json.ts";
-import { isGemini3 } from "../../../shared/model_generation.ts";
+} from "../../../shared/request/function_calls.ts";
+import { invalidField, quoted } from "../../../shared/fields/invalid_field.ts";
+import { NestedJson } from "../../../shared/fields/nested_json.ts";
+import { isGemini3 } from "../../../shared/request/model_generation.ts";
 import { responseOfItem } from "../output/response_ids.ts";
 import { openCarried } from "./carried_signatures.ts";
 import { CALL_FORMS, KIND_OF_CALL, RESULT_TYPES, toolKey } from "../tools/client_tools.ts";

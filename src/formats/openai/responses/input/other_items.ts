@@ -5,7 +5,7 @@
  */
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
 import { PLACEHOLDER } from "../../../../gemini/api/placeholder_signature.ts";
-import { isGemini3 } from "../../../shared/model_generation.ts";
+import { isGemini3 } from "../../../shared/request/model_generation.ts";
 
 /** Records of what a server did. The text that follows them has what the model made of it. */
 const LEFT_OUT: ReadonlySet<string> = new Set([

@@ -4,7 +4,7 @@
  * @module
  */
 import { RpcError } from "../../../../gemini/errors/rpc_error.ts";
-import { invalidField } from "../../../shared/invalid_field.ts";
+import { invalidField } from "../../../shared/fields/invalid_field.ts";
 
 /** Longest id that the message repeats. */
 const LONGEST = 100;

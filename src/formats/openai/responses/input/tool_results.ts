@@ -4,8 +4,8 @@
  * @module
  */
 import type { JsonObject } from "../../../../base/json.ts";
-import type { CallResult } from "../../../shared/function_calls.ts";
-import { invalidField } from "../../../shared/invalid_field.ts";
+import type { CallResult } from "../../../shared/request/function_calls.ts";
+import { invalidField } from "../../../shared/fields/invalid_field.ts";
 import { contentParts } from "./content_parts.ts";
 
 /** The id of the call that an item makes, or has the result of. A local shell's output may have it as its own id. */

@@ -8,9 +8,9 @@ import { defined } from "../../../../base/defined.ts";
 import { isJsonObject, type JsonObject, parsedObject } from "../../../../base/json.ts";
 import { count } from "../../../../gemini/api/token_usage.ts";
 import { RpcError } from "../../../../gemini/errors/rpc_error.ts";
-import type { TokenCounts } from "../../../shared/token_counts.ts";
-import { NO_TOKENS } from "../../../shared/token_counts.ts";
-import type { ResponsePart } from "../../../shared/response_parts.ts";
+import type { TokenCounts } from "../../../shared/response/token_counts.ts";
+import { NO_TOKENS } from "../../../shared/response/token_counts.ts";
+import type { ResponsePart } from "../../../shared/response/response_parts.ts";
 import type { EventSink } from "../output/response_events.ts";
 import {
   endedResponse,

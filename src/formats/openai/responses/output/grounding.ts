@@ -4,7 +4,7 @@
  * @module
  */
 import type { JsonObject } from "../../../../base/json.ts";
-import { CharacterOffsets } from "../../../shared/character_offsets.ts";
+import { CharacterOffsets } from "../../../shared/response/character_offsets.ts";
 import { citationsIn } from "../../citations.ts";
 import { searchOf, type WebSearch } from "./server_tool_items.ts";
 

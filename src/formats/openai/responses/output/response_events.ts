@@ -5,7 +5,7 @@
  * @module
  */
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
-import { eventFrame, lineFrame, oneLineJson } from "../../../shared/sse_frames.ts";
+import { eventFrame, lineFrame, oneLineJson } from "../../../shared/response/sse_frames.ts";
 
 /** Where a response reports what happens to it. */
 export interface EventSink {

@@ -5,7 +5,7 @@
  * @module
  */
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
-import { NO_TOKENS, type TokenCounts } from "../../../shared/token_counts.ts";
+import { NO_TOKENS, type TokenCounts } from "../../../shared/response/token_counts.ts";
 
 /** How a response ended. */
 export type Outcome =

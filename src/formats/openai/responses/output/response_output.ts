@@ -7,7 +7,7 @@
 import { defined } from "../../../../base/defined.ts";
 import type { JsonObject } from "../../../../base/json.ts";
 import type { KeptToolCall, OperationContext } from "../../../operation.ts";
-import type { CallPart, MediaPart, ResponsePart } from "../../../shared/response_parts.ts";
+import type { CallPart, MediaPart, ResponsePart } from "../../../shared/response/response_parts.ts";
 import { addCall } from "./call_items.ts";
 import { type CarriedSignatures, sealCarried } from "../input/carried_signatures.ts";
 import { Grounding } from "./grounding.ts";

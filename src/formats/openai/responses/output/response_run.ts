@@ -6,9 +6,13 @@
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
 import type { RpcError } from "../../../../gemini/errors/rpc_error.ts";
 import type { KeptExchange } from "../../../operation.ts";
-import { finishKind } from "../../../shared/finish_reasons.ts";
-import { blockReasonOf, type Candidate, candidatesOf } from "../../../shared/response_parts.ts";
-import { countsOf, type TokenCounts } from "../../../shared/token_counts.ts";
+import { finishKind } from "../../../shared/response/finish_reasons.ts";
+import {
+  blockReasonOf,
+  type Candidate,
+  candidatesOf,
+} from "../../../shared/response/response_parts.ts";
+import { countsOf, type TokenCounts } from "../../../shared/response/token_counts.ts";
 import { tierOf } from "../../service_tier.ts";
 import { ModelContent } from "../input/kept_parts.ts";
 import { logprobsOf } from "./logprobs.ts";

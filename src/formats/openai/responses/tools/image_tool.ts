@@ -4,7 +4,7 @@
  * @module
  */
 import type { JsonObject } from "../../../../base/json.ts";
-import { invalidField } from "../../../shared/invalid_field.ts";
+import { invalidField } from "../../../shared/fields/invalid_field.ts";
 
 /** The aspect ratios of OpenAI's sizes. */
 const RATIOS: ReadonlyMap<unknown, string> = new Map([

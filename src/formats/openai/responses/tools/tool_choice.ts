@@ -5,8 +5,8 @@
  * @module
  */
 import { isJsonObject, type JsonObject } from "../../../../base/json.ts";
-import type { FunctionChoice } from "../../../shared/function_tools.ts";
-import { invalidField } from "../../../shared/invalid_field.ts";
+import type { FunctionChoice } from "../../../shared/request/function_tools.ts";
+import { invalidField } from "../../../shared/fields/invalid_field.ts";
 import { toolKey } from "./client_tools.ts";
 import type { ToolSet } from "./tool_set.ts";
 

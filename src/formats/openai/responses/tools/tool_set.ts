@@ -8,9 +8,9 @@ import {
   type DeclaredFunction,
   functionDeclaration,
   FunctionNames,
-} from "../../../shared/function_tools.ts";
-import { invalidField, quoted } from "../../../shared/invalid_field.ts";
-import type { NamedTools } from "../../../shared/native_tools.ts";
+} from "../../../shared/request/function_tools.ts";
+import { invalidField, quoted } from "../../../shared/fields/invalid_field.ts";
+import type { NamedTools } from "../../../shared/request/native_tools.ts";
 import { type ClientTool, customSchema, KNOWN_TOOLS, toolKey } from "./client_tools.ts";
 import { imageConfigOf } from "./image_tool.ts";
 

@@ -5,14 +5,14 @@
  * @see {@link https://ai.google.dev/gemini-api/docs/thought-signatures}
  * @module
  */
-import { defined } from "../../base/defined.ts";
-import { isJsonObject, type JsonObject } from "../../base/json.ts";
-import { PLACEHOLDER } from "../../gemini/api/placeholder_signature.ts";
-import type { OperationContext } from "../operation.ts";
+import { defined } from "../../../base/defined.ts";
+import { isJsonObject, type JsonObject } from "../../../base/json.ts";
+import { PLACEHOLDER } from "../../../gemini/api/placeholder_signature.ts";
+import type { OperationContext } from "../../operation.ts";
 import type { FunctionNames } from "./function_tools.ts";
-import { invalidField } from "./invalid_field.ts";
+import { invalidField } from "../fields/invalid_field.ts";
 import { hasCallIds, isGemini3 } from "./model_generation.ts";
-import type { NestedJson } from "./nested_json.ts";
+import type { NestedJson } from "../fields/nested_json.ts";
 
 /** A call as the client repeats it. */
 export interface RepeatedCall {

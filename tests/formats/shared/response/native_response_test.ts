@@ -1,10 +1,13 @@
 /** What is read of native responses. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { finishKind } from "../../../src/formats/shared/finish_reasons.ts";
-import { blockReasonOf, candidatesOf } from "../../../src/formats/shared/response_parts.ts";
-import { countsOf } from "../../../src/formats/shared/token_counts.ts";
-import type { JsonObject } from "../../../src/base/json.ts";
+import { finishKind } from "../../../../src/formats/shared/response/finish_reasons.ts";
+import {
+  blockReasonOf,
+  candidatesOf,
+} from "../../../../src/formats/shared/response/response_parts.ts";
+import { countsOf } from "../../../../src/formats/shared/response/token_counts.ts";
+import type { JsonObject } from "../../../../src/base/json.ts";
 
 function partsOf(parts: readonly JsonObject[]): unknown {
   return candidatesOf({ candidates: [{ content: { parts } }] })[0]?.parts;

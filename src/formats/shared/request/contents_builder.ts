@@ -4,7 +4,7 @@
  * @see {@link https://ai.google.dev/api/caching#Content}
  * @module
  */
-import type { JsonObject } from "../../base/json.ts";
+import type { JsonObject } from "../../../base/json.ts";
 
 /** The members of a request that hold the conversation. */
 export interface BuiltContents {

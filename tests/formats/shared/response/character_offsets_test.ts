@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { utf8Bytes } from "../../../src/base/text/text.ts";
-import { CharacterOffsets } from "../../../src/formats/shared/character_offsets.ts";
-import { assertLinear } from "../../support/assert_linear.ts";
+import { utf8Bytes } from "../../../../src/base/text/text.ts";
+import { CharacterOffsets } from "../../../../src/formats/shared/response/character_offsets.ts";
+import { assertLinear } from "../../../support/assert_linear.ts";
 
 Deno.test("CharacterOffsets finds the character at any byte", () => {
   fc.assert(fc.property(fc.array(fc.string({ unit: "grapheme" })), (texts) => {

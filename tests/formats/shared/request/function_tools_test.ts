@@ -4,7 +4,7 @@ import {
   functionCallingConfig,
   functionDeclaration,
   FunctionNames,
-} from "../../../src/formats/shared/function_tools.ts";
+} from "../../../../src/formats/shared/request/function_tools.ts";
 
 Deno.test("FunctionNames leaves the names that Google takes", () => {
   const names = new FunctionNames();

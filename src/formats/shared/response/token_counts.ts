@@ -4,8 +4,8 @@
  * @see {@link https://ai.google.dev/api/generate-content#UsageMetadata}
  * @module
  */
-import { isJsonObject, type JsonObject } from "../../base/json.ts";
-import { count, modalityCounts, tokenUsage } from "../../gemini/api/token_usage.ts";
+import { isJsonObject, type JsonObject } from "../../../base/json.ts";
+import { count, modalityCounts, tokenUsage } from "../../../gemini/api/token_usage.ts";
 
 /** The tokens of a response; 0 for what upstream does not report. */
 export interface TokenCounts {

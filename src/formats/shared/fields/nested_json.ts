@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject, parsedJson } from "../../base/json.ts";
+import { isJsonObject, type JsonObject, parsedJson } from "../../../base/json.ts";
 
 /** Longest text, in characters. */
 const LONGEST = 8 * 1024 * 1024;

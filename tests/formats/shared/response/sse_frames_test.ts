@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { dataFrame, eventFrame } from "../../../src/formats/shared/sse_frames.ts";
-import { warningOf } from "../../../src/formats/shared/warning.ts";
+import { dataFrame, eventFrame } from "../../../../src/formats/shared/response/sse_frames.ts";
+import { warningOf } from "../../../../src/formats/shared/fields/warning.ts";
 
 Deno.test("Frames are one line of JSON each, also for clients that split at Unicode's separators", () => {
   const text = "a\nb\r\u0085\u2028\u2029c";

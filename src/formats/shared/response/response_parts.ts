@@ -4,9 +4,9 @@
  * @see {@link https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse}
  * @module
  */
-import { defined } from "../../base/defined.ts";
-import { isJsonObject, type JsonObject } from "../../base/json.ts";
-import { count } from "../../gemini/api/token_usage.ts";
+import { defined } from "../../../base/defined.ts";
+import { isJsonObject, type JsonObject } from "../../../base/json.ts";
+import { count } from "../../../gemini/api/token_usage.ts";
 
 /** What every part may have. */
 interface Signed {

@@ -5,7 +5,7 @@
  * @see {@link https://ai.google.dev/gemini-api/docs/thinking}
  * @module
  */
-import type { JsonObject } from "../../base/json.ts";
+import type { JsonObject } from "../../../base/json.ts";
 import { generationOf } from "./model_generation.ts";
 
 /** The words that clients have for it. */

@@ -5,8 +5,8 @@
  * @see {@link https://ai.google.dev/gemini-api/docs/structured-output}
  * @module
  */
-import { isJsonObject, type JsonObject } from "../../base/json.ts";
-import { invalidField } from "./invalid_field.ts";
+import { isJsonObject, type JsonObject } from "../../../base/json.ts";
+import { invalidField } from "../fields/invalid_field.ts";
 
 /** Most levels of a schema. */
 const MOST_LEVELS = 200;

@@ -6,9 +6,9 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { defined } from "../../base/defined.ts";
-import type { JsonObject } from "../../base/json.ts";
-import { invalidField, quoted } from "./invalid_field.ts";
+import { defined } from "../../../base/defined.ts";
+import type { JsonObject } from "../../../base/json.ts";
+import { invalidField, quoted } from "../fields/invalid_field.ts";
 import { googleMimeType, mimeTypeOfName } from "./mime_types.ts";
 
 export { audioMimeType } from "./mime_types.ts";

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject } from "../../base/json.ts";
-import type { FieldRule } from "../field_rule.ts";
+import { isJsonObject, type JsonObject } from "../../../base/json.ts";
+import type { FieldRule } from "../../field_rule.ts";
 import { invalidField } from "./invalid_field.ts";
 
 /** Longest name of a field that a message quotes, in characters. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { FieldRule } from "../../../src/formats/field_rule.ts";
-import { checkFields, fieldTable } from "../../../src/formats/shared/field_check.ts";
-import { fieldOf } from "../../../src/formats/shared/invalid_field.ts";
-import type { JsonObject } from "../../../src/base/json.ts";
-import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
-import { assertLinear } from "../../support/assert_linear.ts";
+import type { FieldRule } from "../../../../src/formats/field_rule.ts";
+import { checkFields, fieldTable } from "../../../../src/formats/shared/fields/field_check.ts";
+import { fieldOf } from "../../../../src/formats/shared/fields/invalid_field.ts";
+import type { JsonObject } from "../../../../src/base/json.ts";
+import { RpcError } from "../../../../src/gemini/errors/rpc_error.ts";
+import { assertLinear } from "../../../support/assert_linear.ts";
 
 const RULES: readonly FieldRule[] = [
   { name: "a", treatment: "mapped", note: "goes there" },

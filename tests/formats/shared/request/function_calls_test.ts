@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { isJsonObject } from "../../../src/base/json.ts";
-import type { KeptToolCall } from "../../../src/formats/operation.ts";
+import { isJsonObject } from "../../../../src/base/json.ts";
+import type { KeptToolCall } from "../../../../src/formats/operation.ts";
 import {
   callParts,
   type CallScope,
   resultPart,
   resultParts,
-} from "../../../src/formats/shared/function_calls.ts";
-import { FunctionNames } from "../../../src/formats/shared/function_tools.ts";
-import { fieldOf } from "../../../src/formats/shared/invalid_field.ts";
-import { NestedJson } from "../../../src/formats/shared/nested_json.ts";
-import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
+} from "../../../../src/formats/shared/request/function_calls.ts";
+import { FunctionNames } from "../../../../src/formats/shared/request/function_tools.ts";
+import { fieldOf } from "../../../../src/formats/shared/fields/invalid_field.ts";
+import { NestedJson } from "../../../../src/formats/shared/fields/nested_json.ts";
+import { RpcError } from "../../../../src/gemini/errors/rpc_error.ts";
 
 const PLACEHOLDER = "skip_thought_signature_validator";
 const FIELD = "messages[0].tool_calls[0].function.arguments";

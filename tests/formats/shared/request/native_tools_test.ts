@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { isJsonObject, type JsonObject } from "../../../src/base/json.ts";
-import { nativeTools } from "../../../src/formats/shared/native_tools.ts";
-import { ACCOUNT_KINDS } from "../../../src/gemini/api/account_kinds.ts";
-import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
+import { isJsonObject, type JsonObject } from "../../../../src/base/json.ts";
+import { nativeTools } from "../../../../src/formats/shared/request/native_tools.ts";
+import { ACCOUNT_KINDS } from "../../../../src/gemini/api/account_kinds.ts";
+import { startEmulatedGateway } from "../../../support/emulated_gateway.ts";
 
 const GEMINI_2 = "gemini-2.5-flash";
 const GEMINI_3 = "gemini-3-flash-preview";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ContentsBuilder } from "../../../src/formats/shared/contents_builder.ts";
+import { ContentsBuilder } from "../../../../src/formats/shared/request/contents_builder.ts";
 
 const call = (name: string) => ({ functionCall: { name, args: {} } });
 const result = (name: string) => ({ functionResponse: { name, response: {} } });

@@ -4,7 +4,7 @@ import {
   isEffort,
   type Thinking,
   thinkingConfig,
-} from "../../../src/formats/shared/thinking.ts";
+} from "../../../../src/formats/shared/request/thinking.ts";
 
 const EFFORTS: readonly Effort[] = [
   "none",

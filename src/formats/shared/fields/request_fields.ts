@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import { isJsonObject, type JsonObject } from "../../../base/json.ts";
 import { invalidField } from "./invalid_field.ts";
 
 /**

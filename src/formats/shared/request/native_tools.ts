@@ -4,7 +4,7 @@
  * @see {@link https://ai.google.dev/gemini-api/docs/tool-combination}
  * @module
  */
-import type { JsonObject } from "../../base/json.ts";
+import type { JsonObject } from "../../../base/json.ts";
 import { functionCallingConfig, type FunctionChoice } from "./function_tools.ts";
 import { isGemini3 } from "./model_generation.ts";
 

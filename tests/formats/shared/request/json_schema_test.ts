@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
-import { nativeSchema } from "../../../src/formats/shared/json_schema.ts";
-import type { JsonObject } from "../../../src/base/json.ts";
+import { RpcError } from "../../../../src/gemini/errors/rpc_error.ts";
+import { nativeSchema } from "../../../../src/formats/shared/request/json_schema.ts";
+import type { JsonObject } from "../../../../src/base/json.ts";
 
 Deno.test("nativeSchema() leaves a schema as it is", () => {
   const schema = {

@@ -5,8 +5,8 @@
  * @module
  */
 import { hash } from "node:crypto";
-import { defined } from "../../base/defined.ts";
-import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import { defined } from "../../../base/defined.ts";
+import { isJsonObject, type JsonObject } from "../../../base/json.ts";
 import { nativeSchema } from "./json_schema.ts";
 
 /** The names that Google accepts. */

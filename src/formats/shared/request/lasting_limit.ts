@@ -4,8 +4,8 @@
  * @see {@link https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto} QuotaFailure
  * @module
  */
-import { isJsonObject } from "../../base/json.ts";
-import type { RpcDetail, RpcError } from "../../gemini/errors/rpc_error.ts";
+import { isJsonObject } from "../../../base/json.ts";
+import type { RpcDetail, RpcError } from "../../../gemini/errors/rpc_error.ts";
 
 /** The parts of an error that tell how long it lasts. */
 type Refusal = Pick<RpcError, "code" | "details" | "retryAfterMs">;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { isJsonObject } from "../../base/json.ts";
-import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { isJsonObject } from "../../../base/json.ts";
+import { RpcError } from "../../../gemini/errors/rpc_error.ts";
 
 /** Longest value that a message quotes, in characters. */
 const LONGEST_QUOTE = 60;

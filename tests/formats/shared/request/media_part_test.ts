@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { fieldOf } from "../../../src/formats/shared/invalid_field.ts";
+import { fieldOf } from "../../../../src/formats/shared/fields/invalid_field.ts";
 import {
   audioMimeType,
   dataUrlPart,
   mediaPart,
   type MediaSource,
-} from "../../../src/formats/shared/media_part.ts";
-import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
-import { assertLinear } from "../../support/assert_linear.ts";
+} from "../../../../src/formats/shared/request/media_part.ts";
+import { RpcError } from "../../../../src/gemini/errors/rpc_error.ts";
+import { assertLinear } from "../../../support/assert_linear.ts";
 
 const FILES = "https://generativelanguage.googleapis.com/v1beta/";
 
