@@ -110,7 +110,8 @@ export interface EventTranslator {
   /**
    * The frames that end a stream that did not fail, also if no chunk came.
    *
-   * @throws {RpcError} If it holds nothing of what the client asked for: {@linkcode EventTranslator.error} ends it.
+   * @throws {RpcError} If it ended too early, or holds nothing of what the client asked for:
+   * {@linkcode EventTranslator.error} ends it.
    */
   end(): string;
   /** The frame for a client that has waited for long since the last one. Default: a comment. */

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../src/base/json.ts";
 import { OPENAI_RESPONSES } from "../../../../src/formats/openai/responses/responses.ts";
-import type { OperationContext } from "../../../../src/formats/operation.ts";
+import type { EventTranslator, OperationContext } from "../../../../src/formats/operation.ts";
 import { fieldOf } from "../../../../src/formats/shared/fields/invalid_field.ts";
 import { RpcError } from "../../../../src/gemini/errors/rpc_error.ts";
 import { eventsOf } from "./event_grammar.ts";
@@ -43,7 +43,17 @@ export function eventsFor(
   const { response } = OPENAI_RESPONSES.read(request, context);
   if (response.type !== "stream") assert.fail();
   const translator = response.translator();
-  return eventsOf(chunks.map((chunk) => translator.chunk(chunk)).join("") + translator.end());
+  return eventsOf(chunks.map((chunk) => translator.chunk(chunk)).join("") + endOf(translator));
+}
+
+/** The last frames, as the gateway gets them. */
+function endOf(translator: EventTranslator): string {
+  try {
+    return translator.end();
+  } catch (error) {
+    if (error instanceof RpcError) return translator.error(error);
+    throw error;
+  }
 }
 
 /** A chunk, or a whole response, of some parts. */
