@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { runPollux, startCommand, startGateway } from "../../support/pollux_process.ts";
 import { ON_WINDOWS, testUnless } from "../../support/left_out.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
+import { ClientUser } from "../connect/client_user.ts";
 
 const GENERATE = "/v1beta/models/gemini-2.5-flash:generateContent";
 
@@ -48,6 +49,23 @@ Deno.test("demo says that answers are made up, prints lines to paste, and leaves
   assert.equal(stdout.split(gateway.url).length - 1, 10, stdout);
   assert.equal(stderr, "");
   assert.deepEqual([...Deno.readDirSync(folder.path)], []);
+});
+
+Deno.test("the printed lines connect an agent to the demo, and disconnect it", async () => {
+  using folder = tempFolder();
+  await using gateway = await startGateway({ dataDir: `${folder.path}/data` }, "demo");
+  const stdout = await gateway.printed(/Stop it/);
+  const [connect = "", disconnect = ""] = [
+    ...printed(stdout, "pollux connect"),
+    ...printed(stdout, "pollux disconnect"),
+  ];
+  using user = new ClientUser();
+  const { code, err } = await user.run([...wordsOf(connect), "--yes"]);
+  assert.equal(code, 0, err);
+  assert.ok(user.read(".claude/settings.json")?.includes(gateway.url));
+  const undone = await user.run(wordsOf(disconnect));
+  assert.equal(undone.code, 0, undone.err);
+  assert.equal(user.read(".claude/settings.json"), undefined);
 });
 
 Deno.test("demo --tls-self-signed shows https addresses, and how clients come to trust them", async () => {

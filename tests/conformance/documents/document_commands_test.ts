@@ -25,6 +25,7 @@ const OPTIONS_OF_OTHERS: Readonly<Record<string, string>> = {
   "--minutes": "deno task soak",
   "--only": "deno task bench",
   "--repo": "gh attestation verify",
+  "--seconds": "deno task fuzz",
   "--seed": "deno task fuzz",
   "--skip-trust": "gemini-cli",
   "--target": "deno task release",

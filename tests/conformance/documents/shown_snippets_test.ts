@@ -46,8 +46,10 @@ async function printedByDemo(): Promise<Snippet[]> {
   const { stdout } = await gateway.ended;
   const paragraphs = stdout.split("\n\n").filter((paragraph) => paragraph.startsWith("  "));
   // The commands of Pollux itself are run by tests/cli/demo/demo_test.ts.
-  return paragraphs.filter((shown) => shown.includes(gateway.url)).flatMap((shown) => {
-    const command = shown.trim().replace(/^(?:pip|npm) install \S+ && /, "");
+  const calls = paragraphs.map((shown) => shown.trim())
+    .filter((shown) => shown.includes(gateway.url) && !shown.startsWith("pollux "));
+  return calls.flatMap((shown) => {
+    const command = shown.replace(/^(?:pip|npm) install \S+ && /, "");
     return snippetsOf({ language: "sh", text: command.replaceAll(gateway.url, DEFAULT_URL) });
   });
 }
@@ -125,6 +127,7 @@ Deno.test("What the demo prints works as printed", async (t) => {
     "curl",
     "python3",
     "node",
+    "curl",
     "python3",
   ]);
   await runAll(snippets, { t, clients: await prepareClients() });

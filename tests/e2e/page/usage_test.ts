@@ -54,6 +54,7 @@ testUnless(NO_CHROMIUM, "A call is in the charts and the table once it has ended
   // The numbers beside the chart are those of the drawing.
   await page.getByText("Requests as a table").click();
   const numbers = page.getByRole("table", { name: "Requests" }).locator("tbody tr");
+  await numbers.nth(23).waitFor();
   assert.equal(await numbers.count(), 24);
   const cells = await numbers.getByRole("cell").allInnerTexts();
   // The total, then what cost most. An hour may have begun between two calls.
