@@ -38,7 +38,10 @@ Deno.test("login signs in by way of the browser, asks once, and keeps account an
   );
   assert.equal(questions.length, 1);
   assert.match(out, /^Open this address in a browser[\s\S]*^http.*\/o\/oauth2\/v2\/auth\?/m);
-  assert.match(out, /^Added "work" \(code-assist\); try it: pollux accounts test work --data-dir ".+"$/m);
+  assert.match(
+    out,
+    /^Added "work" \(code-assist\); try it: pollux accounts test work --data-dir ".+"$/m,
+  );
   assert.doesNotMatch(out + err, /emulated-secret-/);
   const [account, ...others] = await at.accounts();
   assert.deepEqual(others, []);

@@ -19,7 +19,10 @@ Deno.test("login vertex keeps project and location, sends calls to the location,
   assert.equal(code, 0, err);
   assert.equal(err, "");
   assert.deepEqual(questions, []);
-  assert.match(out, /^Added "work" \(vertex\); try it: pollux accounts test work --data-dir ".+"$/m);
+  assert.match(
+    out,
+    /^Added "work" \(vertex\); try it: pollux accounts test work --data-dir ".+"$/m,
+  );
   assert.doesNotMatch(out, /emulated-secret-/);
   const [account] = await at.accounts();
   assert.equal(account?.kind, "vertex");
