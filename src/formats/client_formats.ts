@@ -27,8 +27,9 @@ const FORMATS: readonly ClientFormat[] = [
  * import { formatOf } from "./client_formats.ts";
  *
  * const headers = new Headers({ authorization: "Bearer key" });
- * const format = formatOf({ version: "v1", isVertex: false, headers, query: new URLSearchParams() });
- * assert.deepEqual(format.list({ models: [] }), { object: "list", data: [] });
+ * const query = new URLSearchParams();
+ * const format = formatOf({ version: "v1", isVertex: false, headers, query });
+ * assert.deepEqual(format.list({ models: [] }, query), { object: "list", data: [] });
  * ```
  */
 export function formatOf(request: FormatRequest): ClientFormat {
