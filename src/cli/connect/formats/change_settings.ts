@@ -62,6 +62,9 @@ export function withRawSettings(
     if (!isDeepStrictEqual(after, expected(before, { path, value, kept, after }))) {
       throw unfitForm(path);
     }
+    // What was added must be found again: the line before it may have come to say the same name.
+    const isAdded = raw !== undefined && range === undefined;
+    if (isAdded && format.rangeOf(next, path) === undefined) throw unfitForm(path);
     changed = next;
     before = after;
   }
