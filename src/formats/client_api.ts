@@ -22,10 +22,10 @@ const VERSION = /^v1(?:beta1?|alpha)?$/;
 
 /** Paths of OpenAI's API, wherever they begin: the base URL of a client may be wrong. */
 const OPENAI =
-  /\/(?:chat\/completions|(?:completions|responses|embeddings|images|audio|moderations|assistants|threads|realtime|conversations|vector_stores|fine_tuning|engines|videos)(?:\/|%3[fF]|$))/;
+  /\/(?:chat\/completions|(?:completions|responses|embeddings|images|audio|moderations|assistants|threads|realtime|conversations|vector_stores|fine_tuning|engines|videos)(?:\/|$))/;
 
 /** Paths of Anthropic's API. */
-const ANTHROPIC = /\/(?:messages|complete)(?:\/|%3[fF]|$)/;
+const ANTHROPIC = /\/(?:messages|complete)(?:\/|$)/;
 
 /** The first segments of the native paths, and of the gateway's own. */
 const NATIVE: ReadonlySet<string> = new Set([
@@ -49,7 +49,9 @@ const SHARED: ReadonlySet<string> = new Set(["files", "batches"]);
  * assert.equal(clientApiOf({ path: "/v1/v1/messages", ...rest }), "anthropic");
  * ```
  */
-export function clientApiOf({ path, headers, query }: AddressedRequest): ClientApi {
+export function clientApiOf({ path: sent, headers, query }: AddressedRequest): ClientApi {
+  // What follows an encoded question mark is the query.
+  const [path = ""] = sent.split(/%3f/i, 1);
   const segments = path.split("/").filter((segment) => segment !== "");
   const start = segments.findIndex((segment) => !VERSION.test(segment));
   const [first = "", ...rest] = start < 0 ? [] : segments.slice(start);
