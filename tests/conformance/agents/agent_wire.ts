@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { prettyJson } from "../golden/pretty_json.ts";
 import { isJsonObject, parsedJson } from "../../../src/base/json.ts";
 import type { RecordedMessage } from "./recorder.ts";
 
@@ -16,9 +17,6 @@ const UNORDERED = "client_metadata";
 /** The longest text that is shown whole, and what is shown of a longer one. */
 const LONGEST = 48;
 const SHOWN = 24;
-/** The longest line. */
-const LINE = 100;
-
 /** What differs from run to run, and what stands for it. */
 const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "UUID"],
@@ -43,11 +41,11 @@ export function wireText(exchanges: readonly AgentExchange[], home: string): str
     const lines = [
       `${client.method} ${client.path}`,
       ...headers.map(([name, value]) => `${name}: ${value}`),
-      pretty(steady(difference(bodies.client, before.client), home), ""),
+      prettyJson(steady(difference(bodies.client, before.client), home), ""),
       ...(native === undefined ? [] : [
         "",
         `=> ${native.method} ${native.path}`,
-        pretty(steady(difference(bodies.native, before.native), home), ""),
+        prettyJson(steady(difference(bodies.native, before.native), home), ""),
       ]),
       "",
       `<= ${client.status}`,
@@ -100,20 +98,4 @@ function steadyText(text: string, home: string): string {
   let shown = text.replaceAll(home, "HOME");
   for (const [changing, name] of CHANGING) shown = shown.replace(changing, name);
   return shown.length <= LONGEST ? shown : `${shown.slice(0, SHOWN)}…`;
-}
-
-/** JSON in which what fits into a line stands in one. */
-function pretty(value: unknown, indent: string): string {
-  const line = JSON.stringify(value) ?? "";
-  if (typeof value !== "object" || value === null || indent.length + line.length <= LINE) {
-    return line;
-  }
-  const inner = `${indent} `;
-  const members = Array.isArray(value)
-    ? value.map((item) => inner + pretty(item, inner))
-    : Object.entries(value).map(([name, member]) =>
-      `${inner}${JSON.stringify(name)}: ${pretty(member, inner)}`
-    );
-  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
-  return `${open}\n${members.join(",\n")}\n${indent}${close}`;
 }

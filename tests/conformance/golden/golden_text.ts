@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { prettyJson } from "./pretty_json.ts";
 import { isJsonObject, type JsonObject, parsedJson } from "../../../src/base/json.ts";
 import type { WireExchange } from "./client_wire.ts";
 
@@ -21,8 +22,6 @@ const NUMBERS = / \(\d+\)/g;
 
 const AS_BEFORE = "as before";
 
-/** The longest line, and the longest part of a text that is shown. */
-const LINE = 100;
 const SHOWN = 72;
 
 /** What the exchanges before have shown. */
@@ -90,7 +89,7 @@ async function formLines({ headers, body }: WireExchange): Promise<string[]> {
 function jsonLines(body: unknown, before: unknown): string[] {
   if (body === undefined) return [];
   const rest = isJsonObject(body) && isJsonObject(before) ? changed(body, before) : body;
-  return pretty(shortened(rest), "").split("\n");
+  return prettyJson(shortened(rest), "").split("\n");
 }
 
 function changed(body: JsonObject, before: JsonObject): JsonObject {
@@ -115,22 +114,6 @@ function changedMember(value: unknown, before: unknown): unknown {
 
 function withoutNumbers(text: string): string {
   return text.replaceAll(NUMBERS, "");
-}
-
-/** JSON in which what fits into a line stands in one. */
-function pretty(value: unknown, indent: string): string {
-  const line = JSON.stringify(value);
-  if (typeof value !== "object" || value === null || indent.length + line.length <= LINE) {
-    return line;
-  }
-  const inner = `${indent} `;
-  const members = Array.isArray(value)
-    ? value.map((item) => inner + pretty(item, inner))
-    : Object.entries(value).map(([name, member]) =>
-      `${inner}${JSON.stringify(name)}: ${pretty(member, inner)}`
-    );
-  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
-  return `${open}\n${members.join(",\n")}\n${indent}${close}`;
 }
 
 /** The value with long texts cut, and without what differs each time. */
